@@ -47,6 +47,8 @@ pub enum FailureKind {
     Unreadable,
     /// The person stopped it.
     Cancelled,
+    /// The photo's file can no longer be read: nothing was sent.
+    FileGone,
 }
 
 /// Whether sending the same again can help.
@@ -68,21 +70,13 @@ impl Failure {
     #[must_use]
     pub fn of_status(status: u16, text: Option<&str>) -> Self {
         let kind = FailureKind::of_status(status, text.unwrap_or_default());
-        Self {
-            kind,
-            status: Some(status),
-            text: text.and_then(tidy),
-        }
+        Self { kind, status: Some(status), text: text.and_then(tidy) }
     }
 
     /// A failure without a reply.
     #[must_use]
     pub fn of_kind(kind: FailureKind) -> Self {
-        Self {
-            kind,
-            status: None,
-            text: None,
-        }
+        Self { kind, status: None, text: None }
     }
 }
 
@@ -124,11 +118,12 @@ impl FailureKind {
 /// A body that is no JSON, as text: the title of a page, else the text itself, on one line.
 fn tidy(body: &str) -> Option<String> {
     let lower = body.to_ascii_lowercase();
-    let text = match (lower.find("<title>"), lower.find("</title>")) {
-        (Some(start), Some(end)) if start + 7 <= end => &body[start + 7..end],
-        _ if lower.contains("<html") || lower.contains("<body") => "",
-        _ => body,
+    let title = match (lower.find("<title>"), lower.find("</title>")) {
+        (Some(start), Some(end)) => body.get(start + "<title>".len()..end),
+        _ => None,
     };
+    let page = lower.contains("<html") || lower.contains("<body");
+    let text = title.unwrap_or(if page { "" } else { body });
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     (!line.is_empty()).then(|| line.chars().take(Failure::LONGEST_TEXT).collect())
 }
@@ -176,14 +171,8 @@ mod tests {
     #[test]
     fn a_page_gives_its_title_and_never_its_markup() {
         let page = "<html><head><TITLE>502 Bad\n Gateway</TITLE></head><body><h1>x</h1></body>";
-        assert_eq!(
-            Failure::of_status(502, Some(page)).text.unwrap(),
-            "502 Bad Gateway"
-        );
-        assert_eq!(
-            Failure::of_status(502, Some("<html><body>x</body></html>")).text,
-            None
-        );
+        assert_eq!(Failure::of_status(502, Some(page)).text.unwrap(), "502 Bad Gateway");
+        assert_eq!(Failure::of_status(502, Some("<html><body>x</body></html>")).text, None);
         assert_eq!(Failure::of_status(502, Some(" \n ")).text, None);
     }
 

@@ -24,36 +24,17 @@ impl Format {
     pub fn of(first: &[u8]) -> Option<Self> {
         let brand = |brands: &[&[u8]]| {
             first.get(4..8) == Some(b"ftyp")
-                && first
-                    .get(8..12)
-                    .is_some_and(|brand| brands.contains(&brand))
+                && first.get(8..12).is_some_and(|brand| brands.contains(&brand))
         };
         match first {
             [0xFF, 0xD8, 0xFF, ..] => Some(Self::Jpeg),
             [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some(Self::Png),
-            [
-                b'R',
-                b'I',
-                b'F',
-                b'F',
-                _,
-                _,
-                _,
-                _,
-                b'W',
-                b'E',
-                b'B',
-                b'P',
-                ..,
-            ] => Some(Self::Webp),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Self::Gif),
             [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Some(Self::Bmp),
             [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Some(Self::Tiff),
             _ if brand(&[b"avif", b"avis"]) => Some(Self::Avif),
-            _ if brand(&[
-                b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1",
-            ]) =>
-            {
+            _ if brand(&[b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"]) => {
                 Some(Self::Heic)
             }
             _ => is_svg(first).then_some(Self::Svg),
@@ -111,10 +92,7 @@ impl Format {
 
 fn is_svg(first: &[u8]) -> bool {
     let start = &first[..first.len().min(Format::LOOKS_AT)];
-    let text = start
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(start)
-        .trim_ascii_start();
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
     text.starts_with(b"<svg")
         || (text.starts_with(b"<?xml") || text.starts_with(b"<!--"))
             && text.windows(4).any(|four| four == b"<svg")

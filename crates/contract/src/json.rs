@@ -58,18 +58,12 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Switch(on))
     }
 
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "JSON's numbers are doubles to most readers"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "JSON's numbers are doubles to most readers")]
     fn visit_i64<E>(self, number: i64) -> Result<Json, E> {
         Ok(Json::Number(number as f64))
     }
 
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "JSON's numbers are doubles to most readers"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "JSON's numbers are doubles to most readers")]
     fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
         Ok(Json::Number(number as f64))
     }

@@ -123,14 +123,7 @@ impl Parameter {
 /// Types and defaults: the provider's page. Bounds of `seed`, the number of references and of
 /// useful words, and when a parameter matters: the documentation of the model's maker.
 pub static PARAMETERS: [Parameter; 13] = [
-    row(
-        Name::Image,
-        "image",
-        Kind::Image,
-        None,
-        Group::Photo,
-        Matters::Always,
-    ),
+    row(Name::Image, "image", Kind::Image, None, Group::Photo, Matters::Always),
     row(
         Name::Prompt,
         "prompt",
@@ -158,22 +151,13 @@ pub static PARAMETERS: [Parameter; 13] = [
     row(
         Name::Seed,
         "seed",
-        Kind::Whole {
-            least: 0,
-            most: 2_147_483_647,
-        },
+        Kind::Whole { least: 0, most: 2_147_483_647 },
         Some(Fixed::Whole(1234)),
         Group::Repeat,
         Matters::Always,
     ),
     switch(Name::Fast, "fast", false, Group::Quality, Matters::Always),
-    switch(
-        Name::RefinePrompt,
-        "refine_prompt",
-        true,
-        Group::Quality,
-        Matters::WithPrompt,
-    ),
+    switch(Name::RefinePrompt, "refine_prompt", true, Group::Quality, Matters::WithPrompt),
     switch(
         Name::EnhanceRefImages,
         "enhance_ref_images",
@@ -181,13 +165,7 @@ pub static PARAMETERS: [Parameter; 13] = [
         Group::Quality,
         Matters::WithReference,
     ),
-    switch(
-        Name::OriginalQuality,
-        "original_quality",
-        false,
-        Group::Quality,
-        Matters::Always,
-    ),
+    switch(Name::OriginalQuality, "original_quality", false, Group::Quality, Matters::Always),
     switch(
         Name::ForceBackgroundDetection,
         "force_background_detection",
@@ -226,14 +204,7 @@ const fn row(
     group: Group,
     matters: Matters,
 ) -> Parameter {
-    Parameter {
-        name,
-        wire,
-        kind,
-        default,
-        group,
-        matters,
-    }
+    Parameter { name, wire, kind, default, group, matters }
 }
 
 const fn switch(
@@ -243,14 +214,7 @@ const fn switch(
     group: Group,
     matters: Matters,
 ) -> Parameter {
-    row(
-        name,
-        wire,
-        Kind::Switch,
-        Some(Fixed::Switch(on)),
-        group,
-        matters,
-    )
+    row(name, wire, Kind::Switch, Some(Fixed::Switch(on)), group, matters)
 }
 
 #[cfg(test)]

@@ -30,9 +30,7 @@ impl Reply {
         }
         let places = [Some(json), json.get("result")];
         let found = places.into_iter().flatten().find_map(|place| {
-            PICTURE_KEYS
-                .iter()
-                .find_map(|key| place.get(key).and_then(Json::text))
+            PICTURE_KEYS.iter().find_map(|key| place.get(key).and_then(Json::text))
         });
         match found {
             Some(picture) if is_url(picture) => Self::Url(picture.to_owned()),
@@ -48,9 +46,7 @@ fn error_text(json: &Json) -> Option<String> {
     if let Some(description) = json.get("error_description").and_then(Json::text) {
         return Some(description.to_owned());
     }
-    ["error", "detail", "message"]
-        .into_iter()
-        .find_map(|key| told(json.get(key)?))
+    ["error", "detail", "message"].into_iter().find_map(|key| told(json.get(key)?))
 }
 
 fn told(json: &Json) -> Option<String> {
@@ -105,11 +101,7 @@ mod tests {
             r#"{"image_url":"https://a.example/b.png"}"#,
             r#"{"result":{"image_url":"https://a.example/b.png","seed":1}}"#,
         ] {
-            assert_eq!(
-                read(json),
-                Reply::Url("https://a.example/b.png".into()),
-                "{json}"
-            );
+            assert_eq!(read(json), Reply::Url("https://a.example/b.png".into()), "{json}");
         }
     }
 
@@ -118,10 +110,7 @@ mod tests {
         for (json, text) in [
             (r#"{"error":"No credits"}"#, "No credits"),
             (r#"{"error":"No credits","image":"aGk="}"#, "No credits"),
-            (
-                r#"{"error":{"code":"E1","message":"Bad seed","details":null}}"#,
-                "Bad seed",
-            ),
+            (r#"{"error":{"code":"E1","message":"Bad seed","details":null}}"#, "Bad seed"),
             (r#"{"message":"Unauthorized"}"#, "Unauthorized"),
             (r#"{"detail":"Not found"}"#, "Not found"),
             (
@@ -139,15 +128,7 @@ mod tests {
 
     #[test]
     fn the_rest_is_unknown() {
-        for json in [
-            "null",
-            "[]",
-            "3",
-            r#""text""#,
-            "{}",
-            r#"{"error":null}"#,
-            r#"{"image":7}"#,
-        ] {
+        for json in ["null", "[]", "3", r#""text""#, "{}", r#"{"error":null}"#, r#"{"image":7}"#] {
             assert_eq!(read(json), Reply::Unknown, "{json}");
         }
     }

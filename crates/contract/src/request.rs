@@ -29,9 +29,7 @@ impl Request {
     /// The value that holds: what was set, else the default.
     #[must_use]
     pub fn effective(&self, name: Name) -> Option<Value> {
-        self.get(name)
-            .cloned()
-            .or_else(|| name.parameter().default_value())
+        self.get(name).cloned().or_else(|| name.parameter().default_value())
     }
 
     /// The text that was set, if one was.
@@ -91,20 +89,12 @@ impl Request {
                     None if parameter.name == Name::Image => Rule::Missing,
                     None => return None,
                 };
-                Some(Problem {
-                    parameter: parameter.name,
-                    rule,
-                })
+                Some(Problem { parameter: parameter.name, rule })
             })
             .collect();
-        let blank = self
-            .text(Name::Prompt)
-            .is_some_and(|prompt| prompt.trim().is_empty());
+        let blank = self.text(Name::Prompt).is_some_and(|prompt| prompt.trim().is_empty());
         if blank && self.references().is_empty() {
-            problems.push(Problem {
-                parameter: Name::Prompt,
-                rule: Rule::Missing,
-            });
+            problems.push(Problem { parameter: Name::Prompt, rule: Rule::Missing });
         }
         problems
     }
@@ -131,9 +121,7 @@ fn rule_broken(kind: Kind, value: &Value) -> Option<Rule> {
 #[must_use]
 pub fn is_url(image: &str) -> bool {
     let starts = |scheme: &str| {
-        image
-            .get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        image.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };
     starts("https://") || starts("http://")
 }
@@ -158,9 +146,7 @@ pub fn is_hex_colour(prompt: &str) -> bool {
 
 impl Serialize for Request {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let set = PARAMETERS
-            .iter()
-            .filter_map(|p| Some((p.wire, self.get(p.name)?)));
+        let set = PARAMETERS.iter().filter_map(|p| Some((p.wire, self.get(p.name)?)));
         let mut map = serializer.serialize_map(Some(set.clone().count()))?;
         for (wire, value) in set {
             map.serialize_entry(wire, value)?;
@@ -274,10 +260,7 @@ impl<'de> Visitor<'de> for ValueSeed {
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
         // JavaScript has no integers: a whole double is a whole number.
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "saturates, and stays out of bounds"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "saturates, and stays out of bounds")]
         match number.fract() == 0.0 {
             true => self.fit(Value::Whole(number as i64), de::Unexpected::Float(number)),
             false => Err(E::invalid_type(de::Unexpected::Float(number), &self)),
@@ -313,19 +296,17 @@ mod tests {
     fn any_value(kind: Kind) -> BoxedStrategy<Value> {
         match kind {
             Kind::Image | Kind::Text { .. } => any::<String>().prop_map(Value::Text).boxed(),
-            Kind::Images { most } => prop::collection::vec(".{1,40}", 1..=most)
-                .prop_map(Value::List)
-                .boxed(),
+            Kind::Images { most } => {
+                prop::collection::vec(".{1,40}", 1..=most).prop_map(Value::List).boxed()
+            }
             Kind::Whole { .. } => any::<i64>().prop_map(Value::Whole).boxed(),
             Kind::Switch => any::<bool>().prop_map(Value::Switch).boxed(),
         }
     }
 
     fn any_request() -> impl Strategy<Value = Request> {
-        let values: Vec<_> = PARAMETERS
-            .iter()
-            .map(|p| prop::option::of(any_value(p.kind)))
-            .collect();
+        let values: Vec<_> =
+            PARAMETERS.iter().map(|p| prop::option::of(any_value(p.kind))).collect();
         values.prop_map(|values| {
             let mut request = Request::default();
             for (parameter, value) in PARAMETERS.iter().zip(values) {
@@ -405,19 +386,11 @@ mod tests {
     #[test]
     fn problems_name_their_parameter() {
         let problems = |json: &str| -> Vec<String> {
-            read(json)
-                .unwrap()
-                .problems()
-                .iter()
-                .map(ToString::to_string)
-                .collect()
+            read(json).unwrap().problems().iter().map(ToString::to_string).collect()
         };
         assert_eq!(problems(r#"{"image":"abc"}"#), [] as [&str; 0]);
         assert_eq!(problems("{}"), ["image: is missing"]);
-        assert_eq!(
-            problems(r#"{"image":"abc","prompt":" "}"#),
-            ["prompt: is missing"]
-        );
+        assert_eq!(problems(r#"{"image":"abc","prompt":" "}"#), ["prompt: is missing"]);
         assert_eq!(
             problems(r#"{"image":"abc","seed":-1}"#),
             ["seed: must be a whole number from 0 to 2147483647"]
@@ -426,10 +399,7 @@ mod tests {
             problems(r#"{"image":"abc","prompt":"","ref_images":"https://a.example"}"#),
             [""; 0]
         );
-        let eleven = format!(
-            r#"{{"image":"abc","ref_images":[{}]}}"#,
-            ["\"a\""; 11].join(",")
-        );
+        let eleven = format!(r#"{{"image":"abc","ref_images":[{}]}}"#, ["\"a\""; 11].join(","));
         assert_eq!(problems(&eleven), ["ref_images: takes 1 to 10 pictures"]);
     }
 

@@ -1,19 +1,53 @@
-//! On this machine: find the subject, and put it on another background.
+//! On this machine: find the subject of a photo, and put it on another background.
+//!
+//! A photo is decoded ([`Job::photo`]), the network says where the subject is, its edge is freed of the
+//! old background's colours, and it is laid over a colour, a picture, nothing, or a backdrop that is
+//! painted by a table of looks. There is no model here that makes pictures from words: the words of
+//! [`Backdrop::Words`] choose a look and its colours, no more.
+//!
+//! Nothing here reads a file or a clock, and nothing needs threads: the feature `threads` spreads the
+//! work over the cores, and the bytes that come out are the same.
+
+mod answer;
+mod blur;
+mod compose;
+mod decode;
+mod encode;
+mod look;
+mod mask;
+mod network;
+mod paint;
+mod parallel;
+mod random;
+mod raster;
+mod refine;
+mod scale;
+mod shadow;
+mod step;
+mod subject;
 
 use backdrop_contract::Format;
 
 /// The network, loaded once and shared.
-pub struct Engine {}
+///
+/// It keeps nothing of a job: put it behind an `Arc` and answer on as many threads as there is memory
+/// for (about 150 MB while the network runs, and 12 bytes a pixel of the photo).
+#[derive(Debug)]
+pub struct Engine {
+    network: network::Network,
+}
 
 /// One picture to make.
 #[derive(Debug)]
 pub struct Job<'a> {
-    /// A JPEG, PNG or WEBP file.
+    /// A JPEG, PNG or WEBP file of at most 64 megapixels; of an animated one the first picture is
+    /// taken. Its orientation is honoured, its place, camera and time are not carried over.
     pub photo: &'a [u8],
     pub backdrop: Backdrop<'a>,
     /// The same job with the same seed gives the same bytes.
     pub seed: u64,
-    /// Keep the photo's own size; else about one megapixel, aspect kept.
+    /// Keep the photo's own size; else about one megapixel (at most 1,048,576 pixels), aspect kept.
+    /// A smaller photo is never enlarged.
     pub original_quality: bool,
     /// Find the subject even when the photo has transparency of its own.
     pub force_background_detection: bool,
@@ -24,23 +58,30 @@ pub struct Job<'a> {
 /// What the subject is put on.
 #[derive(Debug, Clone, Copy)]
 pub enum Backdrop<'a> {
-    /// The words choose a painted look and its colours.
+    /// The words choose a painted look and its colours. The answer is a JPEG file. A hex colour,
+    /// `#RRGGBB`, is that colour, as [`Backdrop::Colour`].
     Words(&'a str),
+    /// Exactly these bytes of red, green and blue wherever the subject is not. The answer is a PNG
+    /// file.
     Colour([u8; 3]),
-    /// A JPEG, PNG or WEBP file, fitted to cover.
+    /// A JPEG, PNG or WEBP file, fitted to cover. The answer is a JPEG file.
     Reference(&'a [u8]),
+    /// The subject alone. The answer is a PNG file with alpha.
     Transparent,
 }
 
 /// The picture that was made.
 #[derive(Debug)]
 pub struct Picture {
-    /// An image file.
+    /// An image file. It has the photo's colour profile, if that is one for red, green and blue.
     pub bytes: Vec<u8>,
     pub format: Format,
+    /// In pixels.
     pub width: u32,
+    /// In pixels.
     pub height: u32,
-    /// The look that [`Backdrop::Words`] chose.
+    /// The look that [`Backdrop::Words`] chose, in plain words: "studio", "marble counter", "wooden
+    /// table", "beach", "forest", "parking lot", "city lights", "paper", "gradient", "window light".
     pub look: Option<&'static str>,
 }
 
@@ -50,23 +91,42 @@ pub struct Picture {
 pub enum Refusal {
     /// Not an image file of a kind that is taken.
     #[error("{what} is {}; send a JPEG, PNG or WEBP file", found.map_or("no image file", Format::label))]
-    Unsupported {
-        what: &'static str,
-        found: Option<Format>,
-    },
+    Unsupported { what: &'static str, found: Option<Format> },
     /// Cut off or damaged.
     #[error("{what} cannot be decoded: {why}")]
     Broken { what: &'static str, why: String },
     /// More pixels than are taken.
     #[error("{what} has {megapixels} megapixels; at most {most} are taken")]
-    TooLarge {
-        what: &'static str,
-        megapixels: u32,
-        most: u32,
-    },
+    TooLarge { what: &'static str, megapixels: u32, most: u32 },
+    /// Nothing that could be kept.
+    #[error(
+        "no subject stands out in the photo; try one with a clear subject, or cut it out first"
+    )]
+    NoSubject,
+    /// The picture was made and cannot be written, for instance because a side is too long for JPEG.
+    #[error("the picture cannot be encoded: {0}")]
+    Encoding(String),
     /// The weights do not load: a fault of the build.
     #[error("the network cannot be loaded: {0}")]
     Network(String),
+}
+
+/// What [`Engine::answer_watched`] has just finished, in this order; a job may skip some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// The photo is decoded and at its final size.
+    Decoded,
+    /// The network, or the photo's own alpha, has said where the subject is.
+    Found,
+    /// The subject's edge has its own colours.
+    Cleaned,
+    /// The backdrop is painted, or the reference decoded.
+    Painted,
+    /// The two are one picture.
+    Composed,
+    /// The file is written.
+    Encoded,
 }
 
 impl Engine {
@@ -75,7 +135,11 @@ impl Engine {
     /// # Errors
     /// [`Refusal::Network`] if the weights are damaged.
     pub fn new() -> Result<Self, Refusal> {
-        Ok(Self {})
+        const WEIGHTS: &[u8] = include_bytes!("../weights/u2netp.bin");
+        match network::Network::load(WEIGHTS) {
+            Ok(network) => Ok(Self { network }),
+            Err(damage) => Err(Refusal::Network(damage.to_string())),
+        }
     }
 
     /// Makes one picture.
@@ -83,9 +147,24 @@ impl Engine {
     /// # Errors
     /// A [`Refusal`] that says what is wrong with the photo or the reference.
     pub fn answer(&self, job: &Job<'_>) -> Result<Picture, Refusal> {
-        Err(Refusal::Unsupported {
-            what: "the photo",
-            found: Format::of(job.photo),
-        })
+        self.answer_watched(job, &mut |_| ())
+    }
+
+    /// Makes one picture, and tells how far it is: for a progress bar, or a clock.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says what is wrong with the photo or the reference.
+    pub fn answer_watched(
+        &self,
+        job: &Job<'_>,
+        watch: &mut dyn FnMut(Stage),
+    ) -> Result<Picture, Refusal> {
+        answer::answer(&self.network, job, watch)
     }
 }
+
+// One engine is shared by all threads of a server.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Engine>();
+};

@@ -1,1 +1,55 @@
+//! The harness of the journeys: a real Chromium, the real relay, and a provider that plays.
+//!
+//! ```no_run
+//! # use journeys::{Answer, Browser, Provider, Relay};
+//! # #[tokio::main] async fn main() {
+//! let provider = Provider::start().await;
+//! let relay = Relay::with_key("SG_test", provider.origin()).start();
+//! let page = Browser::start().await;
+//! page.goto(relay.url()).await;
+//! page.drop_files("[part=drop]", &[journeys::photo("cat.png", 640, 480)]).await;
+//! page.type_into("textarea", "on a beach").await;
+//! provider.answers(Answer::TooMany { wait_seconds: 2 });
+//! page.press("ctrl+enter").await;
+//! page.wait_for_text("[role=status]", "seconds").await;
+//! page.screenshot("waiting").await;
+//! page.assert_quiet_but_for(&["status of 429"]).await;
+//! # }
+//! ```
+//!
+//! Nothing here returns an error: what does not happen within its deadline fails the test there and
+//! then, with what was waited for and a screenshot of what was there instead.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    reason = "a test harness fails a test by panicking"
+)]
 
+mod browser;
+mod console;
+mod driver;
+mod files;
+mod keys;
+mod log_lines;
+mod picture;
+mod place;
+mod provider;
+mod relay;
+mod surroundings;
+mod wire;
+
+pub use browser::Browser;
+pub use fantoccini::elements::Element;
+pub use files::photo;
+pub use picture::png;
+pub use place::{screens, site};
+pub use provider::{Answer, Asked, Provider};
+pub use relay::{Relay, RelayOptions};
+pub use surroundings::Surroundings;
+
+use std::time::Duration;
+
+/// How long a test waits for anything before it fails: far longer than it takes, as machines are busy.
+pub const DEADLINE: Duration = Duration::from_secs(10);

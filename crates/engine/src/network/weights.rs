@@ -1,0 +1,229 @@
+//! The flat file of weights, and reading it without trusting it.
+//!
+//! All numbers are little-endian. The file is a head and then one record a convolution, in the order
+//! in which the network runs them:
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 4 | `U2W1` |
+//! | 4 | how many records, `u32` |
+//!
+//! | bytes of a record | what |
+//! |---|---|
+//! | 2 | channels in, `u16` |
+//! | 2 | channels out, `u16` |
+//! | 1 | side of the kernel: 1 or 3 |
+//! | 1 | dilation |
+//! | 1 | how the weights are stored: 0 `f32`, 1 half floats |
+//! | 1 | zero |
+//! | out · in · side² · (4 or 2) | weights: out, in, row, column |
+//! | out · 4 | bias, `f32` |
+//!
+//! `weights/convert.py` writes it.
+
+/// One convolution as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    pub shape: Shape,
+    /// Out, in, row, column.
+    pub weights: Vec<f32>,
+    pub bias: Vec<f32>,
+}
+
+/// What a convolution looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    pub inputs: usize,
+    pub outputs: usize,
+    /// The side of the kernel, 1 or 3.
+    pub side: usize,
+    pub dilation: usize,
+}
+
+/// What is wrong with a file of weights.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Damage {
+    #[error("the file does not start with U2W1")]
+    Head,
+    #[error("the file ends inside convolution {0}")]
+    Cut(usize),
+    #[error("convolution {0} has a head that makes no sense")]
+    Record(usize),
+    #[error("convolution {0} holds a number that is not finite")]
+    NotFinite(usize),
+    #[error("{0} bytes are left over")]
+    LeftOver(usize),
+    #[error("convolution {at} is {found:?}; the network needs {needed:?}")]
+    OtherNetwork { at: usize, found: Option<Shape>, needed: Shape },
+    #[error("the network ends before convolution {0}")]
+    TooMany(usize),
+}
+
+/// Reads a file of weights.
+///
+/// # Errors
+/// [`Damage`] that names the first convolution that is wrong. Nothing is allocated for a record
+/// before the file is known to hold it, so a hostile file costs no more memory than twice its size.
+pub fn read(file: &[u8]) -> Result<Vec<Layer>, Damage> {
+    let mut rest = file;
+    let head: [u8; 4] = take(&mut rest).ok_or(Damage::Head)?;
+    let count: [u8; 4] = take(&mut rest).ok_or(Damage::Head)?;
+    if &head != b"U2W1" {
+        return Err(Damage::Head);
+    }
+    let mut layers = Vec::new();
+    for at in 0..u32::from_le_bytes(count) as usize {
+        layers.push(record(&mut rest, at)?);
+    }
+    match rest.len() {
+        0 => Ok(layers),
+        left => Err(Damage::LeftOver(left)),
+    }
+}
+
+fn record(rest: &mut &[u8], at: usize) -> Result<Layer, Damage> {
+    let [i0, i1, o0, o1, side, dilation, stored, zero]: [u8; 8] =
+        take(rest).ok_or(Damage::Cut(at))?;
+    let shape = Shape {
+        inputs: usize::from(u16::from_le_bytes([i0, i1])),
+        outputs: usize::from(u16::from_le_bytes([o0, o1])),
+        side: usize::from(side),
+        dilation: usize::from(dilation),
+    };
+    let sense = shape.inputs > 0 && shape.outputs > 0 && dilation > 0 && zero == 0;
+    if !sense || !matches!(side, 1 | 3) {
+        return Err(Damage::Record(at));
+    }
+    let size = [shape.outputs, shape.side, shape.side]
+        .iter()
+        .try_fold(shape.inputs, |size, n| size.checked_mul(*n))
+        .ok_or(Damage::Record(at))?;
+    let weights = match stored {
+        0 => singles(rest, size, at)?,
+        1 => run(rest, size, 2, at)?
+            .chunks_exact(2)
+            .map(|half| from_half(u16::from_le_bytes([half[0], half[1]])))
+            .collect(),
+        _ => return Err(Damage::Record(at)),
+    };
+    let bias = singles(rest, shape.outputs, at)?;
+    if !weights.iter().chain(&bias).all(|number| number.is_finite()) {
+        return Err(Damage::NotFinite(at));
+    }
+    Ok(Layer { shape, weights, bias })
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (first, after) = rest.split_first_chunk()?;
+    *rest = after;
+    Some(*first)
+}
+
+/// The bytes of `count` numbers of `width` bytes each.
+fn run<'a>(rest: &mut &'a [u8], count: usize, width: usize, at: usize) -> Result<&'a [u8], Damage> {
+    let (bytes, after) = count
+        .checked_mul(width)
+        .and_then(|size| rest.split_at_checked(size))
+        .ok_or(Damage::Cut(at))?;
+    *rest = after;
+    Ok(bytes)
+}
+
+fn singles(rest: &mut &[u8], count: usize, at: usize) -> Result<Vec<f32>, Damage> {
+    let (numbers, _) = run(rest, count, 4, at)?.as_chunks();
+    Ok(numbers.iter().map(|&number| f32::from_le_bytes(number)).collect())
+}
+
+/// An IEEE 754 half float. Every half is exactly a single.
+fn from_half(half: u16) -> f32 {
+    let sign = u32::from(half >> 15) << 31;
+    let exponent = u32::from(half >> 10 & 31);
+    let fraction = u32::from(half & 1023);
+    match exponent {
+        // Below the smallest normal half: fraction · 2⁻²⁴.
+        0 => {
+            let size = f32::from(half & 1023) * f32::from_bits(0x3380_0000);
+            f32::from_bits(size.to_bits() | sign)
+        }
+        31 => f32::from_bits(sign | 0x7F80_0000 | fraction << 13),
+        _ => f32::from_bits(sign | (exponent + 112) << 23 | fraction << 13),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn small() -> Vec<u8> {
+        let mut file = b"U2W1\x01\0\0\0".to_vec();
+        file.extend([2, 0, 1, 0, 1, 1, 1, 0]);
+        file.extend([0x00, 0x3C, 0x00, 0xC0]); // 1, -2
+        file.extend(0.5_f32.to_le_bytes());
+        file
+    }
+
+    #[test]
+    fn a_small_file_is_read() {
+        let layers = read(&small()).unwrap();
+        assert_eq!(layers.len(), 1);
+        assert_eq!(layers[0].weights, [1.0, -2.0]);
+        assert_eq!(layers[0].bias, [0.5]);
+    }
+
+    #[test]
+    fn every_cut_is_an_error() {
+        let whole = small();
+        for end in 0..whole.len() {
+            assert!(read(&whole[..end]).is_err(), "{end}");
+        }
+        assert_eq!(read(&[whole, vec![0]].concat()), Err(Damage::LeftOver(1)));
+    }
+
+    #[test]
+    fn a_head_that_promises_gigabytes_is_an_error() {
+        let mut file = b"U2W1\xFF\xFF\xFF\xFF".to_vec();
+        file.extend([255, 255, 255, 255, 3, 1, 0, 0]);
+        assert_eq!(read(&file), Err(Damage::Cut(0)));
+    }
+
+    #[test]
+    fn numbers_that_are_not_finite_are_refused() {
+        let mut file = small();
+        file[17] = 0x7C;
+        assert_eq!(read(&file), Err(Damage::NotFinite(0)));
+    }
+
+    #[test]
+    fn halves() {
+        for (half, single) in [
+            (0x0000, 0.0),
+            (0x3C00, 1.0),
+            (0xC000, -2.0),
+            (0x7BFF, 65504.0),
+            (0x0001, 2.0_f32.powi(-24)),
+            (0x83FF, -1023.0 * 2.0_f32.powi(-24)),
+            (0x0400, 2.0_f32.powi(-14)),
+            (0x3555, 0.333_251_95),
+        ] {
+            assert_eq!(from_half(half), single, "{half:04x}");
+        }
+        assert!(from_half(0x7C00).is_infinite() && from_half(0x7E00).is_nan());
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            let _ = read(&bytes);
+            let _ = read(&[b"U2W1".as_slice(), &bytes].concat());
+        }
+
+        #[test]
+        fn a_changed_byte_is_read_or_refused(at in 0..24_usize, byte: u8) {
+            let mut file = small();
+            file[at] = byte;
+            let _ = read(&file);
+        }
+    }
+}

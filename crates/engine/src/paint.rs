@@ -1,0 +1,115 @@
+//! Painted backdrops: far out of focus, as behind a subject photographed with a wide lens.
+
+pub mod canvas;
+pub mod looks;
+mod noise;
+
+use crate::look::{Look, Mood};
+use crate::random::{Random, mix};
+use crate::raster::Size;
+use crate::scale::{Filter, scale_with};
+use crate::shadow::Footing;
+use canvas::{Canvas, Light, blend, step, times};
+use noise::lattice;
+
+/// The longer side of the canvas. What is out of focus loses nothing by it.
+const LONGEST: usize = 768;
+/// How strong the grain is, in steps of a byte: it keeps soft gradients from banding, and sits well
+/// with a photo's own noise.
+const GRAIN: f32 = 2.2;
+
+/// What a look paints with.
+pub struct Scene<'a> {
+    pub canvas: &'a mut Canvas,
+    pub mood: Mood,
+    pub random: &'a mut Random,
+    /// Where a subject stands, in heights of the picture; the horizon lies above it.
+    pub stands: Option<f32>,
+}
+
+impl Scene<'_> {
+    /// The horizon: where the look wants it, unless the subject would then hang in the air.
+    pub fn horizon(&self, wanted: f32) -> f32 {
+        self.stands.map_or(wanted, |stands| wanted.min(stands - 0.14).max(0.16))
+    }
+
+    /// The colour that the words name, else the look's own.
+    pub fn surface(&self, own: Light) -> Light {
+        self.mood.tint.unwrap_or(own)
+    }
+
+    /// A seed for noise.
+    pub fn seed(&mut self) -> u64 {
+        self.random.bits()
+    }
+}
+
+/// Paints a look at a size: red, green, blue, row by row. `footing` says where the subject stands.
+pub fn paint(look: &Look, mood: Mood, seed: u64, size: Size, footing: &Footing) -> Vec<u8> {
+    let mut random = Random::new(mix(seed ^ 0xBAC4_D809));
+    let small = size.within(LONGEST);
+    let mut canvas = Canvas::of(small, |_, _| [0.0; 3]);
+    (look.paint)(&mut Scene {
+        canvas: &mut canvas,
+        mood,
+        random: &mut random,
+        stands: footing.stands(),
+    });
+    grade(&mut canvas, mood);
+    if look.ground {
+        footing.shade(&mut canvas);
+    }
+    develop(&canvas, size, random.bits())
+}
+
+/// The words' light: warmer or colder, darker or brighter, towards the colour they name; and the
+/// corners a little darker, as a lens makes them.
+fn grade(canvas: &mut Canvas, mood: Mood) {
+    let aspect = canvas.aspect();
+    let warm = mood.warmth;
+    let gain = [1.0 + 0.16 * warm, 1.0 + 0.02 * warm, 1.0 - 0.2 * warm];
+    let exposure = match mood.brightness {
+        dark @ ..0.0 => 1.0 + 0.62 * dark,
+        bright => 1.0 + 0.3 * bright,
+    };
+    canvas.each(|u, v, light| {
+        let (x, y) = (u / aspect - 0.5, v - 0.5);
+        let corner = 1.0 - 0.34 * step(0.12, 0.62, x * x + y * y);
+        for (value, gain) in light.iter_mut().zip(gain) {
+            *value *= gain * exposure * corner;
+        }
+        if let Some(tint) = mood.tint {
+            let grey = 0.3 * light[0] + 0.6 * light[1] + 0.1 * light[2];
+            let tone = 0.3 * tint[0] + 0.6 * tint[1] + 0.1 * tint[2];
+            *light = blend(*light, times(tint, grey / tone.max(0.02)), 0.3);
+        }
+    });
+}
+
+/// Enlarges the canvas, encodes its light, and adds grain.
+fn develop(canvas: &Canvas, size: Size, seed: u64) -> Vec<u8> {
+    let light = canvas.light.as_flattened();
+    scale_with::<f32, u8, 3>(light, canvas.size, size, Filter::Soft, |y, line, row| {
+        let (pixels, _) = line.as_chunks::<3>();
+        let (row, _) = row.as_chunks_mut::<3>();
+        for (x, (to, light)) in row.iter_mut().zip(pixels).enumerate() {
+            let (x, y) = (x as i64, y as i64);
+            let grain = lattice(x, y, seed) + lattice(x, y, !seed) - 1.0;
+            for (to, &light) in to.iter_mut().zip(light) {
+                *to = (255.0 * shoulder(light.max(0.0)).sqrt() + GRAIN * grain + 0.5) as u8;
+            }
+        }
+    })
+}
+
+/// Highlights run out softly instead of being cut at white.
+fn shoulder(light: f32) -> f32 {
+    const KNEE: f32 = 0.72;
+    match light {
+        ..=KNEE => light,
+        _ => {
+            let over = (light - KNEE) / (1.0 - KNEE);
+            KNEE + (1.0 - KNEE) * over / (1.0 + over)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What a backdrop is painted on: a small picture in light, not in bytes.
+//!
+//! Light is the square of the encoded value, close enough to the sRGB curve for painting, and exact
+//! everywhere. A place is `u` across and `v` down in heights of the picture: `v` is 0 to 1, `u` is 0
+//! to the aspect.
+
+use crate::blur::blur;
+use crate::parallel;
+use crate::raster::Size;
+pub use crate::step::step;
+
+/// Red, green, blue; 1 is white.
+pub type Light = [f32; 3];
+
+/// A picture that is being painted.
+#[derive(Debug, Clone)]
+pub struct Canvas {
+    pub size: Size,
+    pub light: Vec<Light>,
+}
+
+impl Canvas {
+    /// A canvas with the light that `paint(u, v)` gives each place.
+    pub fn of(size: Size, paint: impl Fn(f32, f32) -> Light + Sync + Send) -> Self {
+        let mut canvas = Self { size, light: vec![[0.0; 3]; size.area()] };
+        canvas.each(|u, v, light| *light = paint(u, v));
+        canvas
+    }
+
+    /// Width by height.
+    pub fn aspect(&self) -> f32 {
+        self.size.width as f32 / self.size.height as f32
+    }
+
+    /// Changes the light at each place.
+    pub fn each(&mut self, change: impl Fn(f32, f32, &mut Light) + Sync + Send) {
+        let unit = 1.0 / self.size.height as f32;
+        parallel::pieces(&mut self.light, self.size.width, |y, row, _: &mut ()| {
+            let v = (y as f32 + 0.5) * unit;
+            for (x, light) in row.iter_mut().enumerate() {
+                change((x as f32 + 0.5) * unit, v, light);
+            }
+        });
+    }
+
+    /// Blurs, the radii in heights of the picture.
+    pub fn blur(&mut self, across: f32, down: f32) {
+        let unit = self.size.height as f32;
+        blur(&mut self.light, self.size, across * unit, down * unit);
+    }
+
+    /// Out of focus by depth: sharp is blurred by `near`, and where `far(v)` is 1 by `most`.
+    pub fn focus(&mut self, near: f32, most: f32, far: impl Fn(f32) -> f32 + Sync + Send) {
+        let mut soft = self.clone();
+        self.blur(near, near);
+        soft.blur(most, most);
+        let (width, unit) = (self.size.width, 1.0 / self.size.height as f32);
+        parallel::pieces(&mut self.light, width, |y, row, _: &mut ()| {
+            let share = far((y as f32 + 0.5) * unit).clamp(0.0, 1.0);
+            for (light, soft) in row.iter_mut().zip(&soft.light[y * width..]) {
+                *light = blend(*light, *soft, share);
+            }
+        });
+    }
+
+    /// A point of light far out of focus: an even disc with a slightly brighter rim, added.
+    pub fn disc(&mut self, u: f32, v: f32, radius: f32, light: Light, strength: f32) {
+        let unit = self.size.height as f32;
+        let (x, y, r) = (u * unit, v * unit, (radius * unit).max(0.7));
+        let (first, last) = ((y - r - 1.0).max(0.0) as usize, (y + r + 2.0).max(0.0) as usize);
+        let (left, right) = ((x - r - 1.0).max(0.0) as usize, (x + r + 2.0).max(0.0) as usize);
+        let (width, right) = (self.size.width, right.min(self.size.width));
+        let rows = self.light.chunks_exact_mut(width).enumerate().take(last).skip(first);
+        for (py, row) in rows {
+            let dy = py as f32 + 0.5 - y;
+            for (px, to) in row.iter_mut().enumerate().take(right).skip(left) {
+                let dx = px as f32 + 0.5 - x;
+                let from_centre = (dx * dx + dy * dy).sqrt() / r;
+                let edge = 1.0 - step(0.86, 1.06, from_centre);
+                let rim = 0.8 + 0.35 * step(0.5, 0.95, from_centre);
+                for (to, light) in to.iter_mut().zip(light) {
+                    *to += light * strength * edge * rim;
+                }
+            }
+        }
+    }
+}
+
+/// A colour as people write it, `0xRRGGBB`, as light.
+pub const fn rgb(hex: u32) -> Light {
+    const fn light(byte: u32) -> f32 {
+        let value = (byte & 255) as f32 / 255.0;
+        value * value
+    }
+    [light(hex >> 16), light(hex >> 8), light(hex)]
+}
+
+/// From `a` to `b` by a share.
+pub fn blend(a: Light, b: Light, share: f32) -> Light {
+    std::array::from_fn(|c| a[c] + (b[c] - a[c]) * share)
+}
+
+/// Lighter or darker.
+pub fn times(a: Light, factor: f32) -> Light {
+    a.map(|a| a * factor)
+}
+
+/// 1 at 0, falling off smoothly; a half at a distance of `half`.
+pub fn glow(distance: f32, half: f32) -> f32 {
+    let x = distance / half;
+    1.0 / (1.0 + x * x)
+}

@@ -1,0 +1,23 @@
+//! The looks themselves, one a file.
+
+mod beach;
+mod city;
+mod forest;
+mod gradient;
+mod marble;
+mod paper;
+mod parking;
+mod studio;
+mod window;
+mod wood;
+
+pub use beach::beach;
+pub use city::city;
+pub use forest::forest;
+pub use gradient::gradient;
+pub use marble::marble;
+pub use paper::paper;
+pub use parking::parking;
+pub use studio::studio;
+pub use window::window;
+pub use wood::wood;

@@ -1,0 +1,101 @@
+//! Where the subject stands, and the soft shadow that it throws there: without one it floats.
+
+use crate::blur::blur;
+use crate::paint::canvas::{Canvas, Light};
+use crate::raster::Size;
+use crate::scale::{Filter, scale};
+use crate::step::step;
+
+/// The longer side of the mask that shadows are made from.
+const LONGEST: usize = 512;
+
+/// The subject's mask, small, and where it ends.
+#[derive(Debug)]
+pub struct Footing {
+    size: Size,
+    alpha: Vec<u8>,
+    ends: Option<Ends>,
+}
+
+/// The subject's first and last rows in the small mask.
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    top: usize,
+    bottom: usize,
+    /// Whether the picture's lower edge cuts the subject: then it stands somewhere below.
+    cut: bool,
+}
+
+impl Footing {
+    /// Looks at a mask.
+    pub fn of(alpha: &[u8], size: Size) -> Self {
+        let small = size.within(LONGEST);
+        let alpha = scale::<1>(alpha, size, small, Filter::Smooth);
+        // A row counts when more of it is subject than stray pixels make.
+        let least = (small.width / 100).max(1);
+        let solid = |row: &[u8]| row.iter().filter(|&&alpha| alpha > 127).count() >= least;
+        let rows = || alpha.chunks_exact(small.width);
+        let ends = rows().position(solid).zip(rows().rposition(solid)).map(|(top, bottom)| Ends {
+            top,
+            bottom,
+            cut: bottom + 1 + small.height / 100 >= small.height,
+        });
+        Self { size: small, alpha, ends }
+    }
+
+    /// How far down the subject stands, in heights of the picture; none if the edge cuts it.
+    pub fn stands(&self) -> Option<f32> {
+        let ends = self.ends.filter(|ends| !ends.cut)?;
+        Some((ends.bottom + 1) as f32 / self.size.height as f32)
+    }
+
+    /// Darkens a ground: a tight shadow where the subject touches it, and a wide one around.
+    pub fn shade(&self, canvas: &mut Canvas) {
+        let Some(Ends { top, bottom, .. }) = self.ends.filter(|ends| !ends.cut) else {
+            return;
+        };
+        let Size { width, height } = self.size;
+        let tall = (bottom + 1 - top) as f32;
+        let mut touch = vec![[0.0_f32]; self.size.area()];
+        for x in 0..width {
+            let solid = |y: &usize| self.alpha[y * width + x] > 127;
+            let Some(lowest) = (top..=bottom).rev().find(solid) else {
+                continue;
+            };
+            // The nearer to the lowest point, the more surely it touches.
+            let above = (bottom - lowest) as f32 / tall;
+            let strength = step(0.42, 0.06, above);
+            let reach = (0.02 * tall) as usize + 1;
+            for y in lowest.saturating_sub(reach)..(lowest + reach).min(height) {
+                touch[y * width + x] = [strength];
+            }
+        }
+        let mut wide = touch.clone();
+        blur(&mut touch, self.size, 0.018 * tall, 0.012 * tall);
+        blur(&mut wide, self.size, 0.11 * tall, 0.045 * tall);
+        let shade: Vec<Light> = touch
+            .iter()
+            .zip(&wide)
+            .map(|(near, wide)| {
+                let dark =
+                    1.0 - (1.0 - (0.62 * near[0]).min(0.6)) * (1.0 - (1.5 * wide[0]).min(0.5));
+                // The sky's light reaches into a shadow: it is a little blue.
+                [1.0 - dark, 1.0 - 0.99 * dark, 1.0 - 0.96 * dark]
+            })
+            .collect();
+        let unit = height as f32;
+        canvas.each(|u, v, light| {
+            let (x, y) = ((u * unit - 0.5).max(0.0), (v * unit - 0.5).max(0.0));
+            let (left, above) = ((x as usize).min(width - 1), (y as usize).min(height - 1));
+            let (right, below) = ((left + 1).min(width - 1), (above + 1).min(height - 1));
+            let (far, low) = ((x - left as f32).min(1.0), (y - above as f32).min(1.0));
+            for (c, value) in light.iter_mut().enumerate() {
+                let row = |y: usize| {
+                    let (a, b) = (shade[y * width + left][c], shade[y * width + right][c]);
+                    a + (b - a) * far
+                };
+                *value *= row(above) + (row(below) - row(above)) * low;
+            }
+        });
+    }
+}

@@ -1,0 +1,172 @@
+//! Without a key: the engine makes the picture here, a few at a time.
+
+use crate::body;
+use crate::failed::Failed;
+use crate::order::Order;
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use backdrop_contract::{ENGINE_HEADER, LOOK_HEADER};
+use backdrop_engine::{Engine, Picture, Refusal};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{AcquireError, Semaphore};
+use tokio::task::JoinError;
+
+/// The largest request in bytes: 40 MiB, about 30 MB of photo as base64.
+pub const LARGEST: usize = 40 << 20;
+
+/// How many requests may wait for their turn.
+pub const WAITING: usize = 32;
+
+/// The network that the engine runs.
+const NETWORK: &str = "u2netp";
+
+/// The engine, and who may use it when.
+#[derive(Clone)]
+pub struct Answering {
+    engine: Arc<Engine>,
+    /// One for each request that is here: at work, waiting, or still arriving.
+    places: Arc<Semaphore>,
+    /// One for each picture that is being made.
+    turns: Arc<Semaphore>,
+}
+
+impl Answering {
+    /// An engine that makes as many pictures at once as the machine has cores.
+    #[must_use]
+    pub fn new(engine: Engine) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            engine: Arc::new(engine),
+            places: Arc::new(Semaphore::new(cores + WAITING)),
+            turns: Arc::new(Semaphore::new(cores)),
+        }
+    }
+
+    /// Makes a picture from a request's body.
+    ///
+    /// # Errors
+    /// 429 when too many wait, 4xx for what is wrong with the request or its photo, 500 for a
+    /// fault of the engine's.
+    pub async fn answer(&self, body: Body) -> Result<Response, Failed> {
+        let _place = self.places.try_acquire().map_err(|_| Failed {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            text: format!("{WAITING} requests are waiting already; try again in a moment"),
+            retry_after: Some(5),
+        })?;
+        let body = body::read(body, LARGEST).await?;
+        // Some tens of megabytes of base64 take long enough to hold up other requests.
+        let order = tokio::task::spawn_blocking(move || Order::read(&body))
+            .await
+            .map_err(|error| crashed(&error))??;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(closed)?;
+        let engine = Arc::clone(&self.engine);
+        let made = tokio::task::spawn_blocking(move || {
+            // The turn ends with the work, even when nobody waits for it any more.
+            let _turn = turn;
+            let started = Instant::now();
+            let picture = engine.answer(&order.job())?;
+            Ok((picture, order.seed(), started.elapsed()))
+        });
+        let (picture, seed, took) =
+            made.await.map_err(|error| crashed(&error))?.map_err(|refusal| refused(&refusal))?;
+        response(picture, seed, took)
+    }
+}
+
+fn response(picture: Picture, seed: u64, took: Duration) -> Result<Response, Failed> {
+    let length = picture.bytes.len();
+    let mut response = Response::new(Body::from(picture.bytes));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    for (name, value) in [
+        (header::CONTENT_TYPE, picture.format.mime().to_owned()),
+        (HeaderName::from_static(ENGINE_HEADER), NETWORK.to_owned()),
+        (HeaderName::from_static("x-generation-time"), format!("{:.2}", took.as_secs_f64())),
+        (HeaderName::from_static("x-seed-value"), seed.to_string()),
+        (HeaderName::from_static(LOOK_HEADER), picture.look.unwrap_or_default().to_owned()),
+    ] {
+        if !value.is_empty() {
+            let value = HeaderValue::try_from(value)
+                .map_err(|_| Failed::own_fault("the reply cannot be written"))?;
+            headers.insert(name, value);
+        }
+    }
+    Ok(response)
+}
+
+fn refused(refusal: &Refusal) -> Failed {
+    let status = match refusal {
+        Refusal::Unsupported { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Refusal::Broken { .. } => StatusCode::BAD_REQUEST,
+        Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::Network(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Failed::new(status, refusal.to_string())
+}
+
+/// Only in builds that unwind; a release build ends as a whole, and is started again from outside.
+fn crashed(error: &JoinError) -> Failed {
+    tracing::error!("the engine crashed: {error}");
+    Failed::own_fault("the engine crashed on this request")
+}
+
+/// None: the semaphore is never closed.
+fn closed(_: AcquireError) -> Failed {
+    Failed::own_fault("the relay is stopping")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backdrop_contract::Format;
+
+    #[test]
+    fn a_picture_becomes_a_reply() {
+        let picture = |look| Picture {
+            bytes: b"jpeg".into(),
+            format: Format::Jpeg,
+            width: 1,
+            height: 1,
+            look,
+        };
+        let took = Duration::from_millis(1256);
+        let with_look = response(picture(Some("marble")), 7, took).unwrap();
+        for (name, value) in [
+            ("content-type", "image/jpeg"),
+            ("content-length", "4"),
+            ("x-backdrop-engine", "u2netp"),
+            ("x-backdrop-look", "marble"),
+            ("x-generation-time", "1.26"),
+            ("x-seed-value", "7"),
+        ] {
+            assert_eq!(with_look.headers()[name], value, "{name}");
+        }
+        let plain = response(picture(None), 7, took).unwrap();
+        assert!(!plain.headers().contains_key(LOOK_HEADER));
+    }
+
+    #[test]
+    fn each_refusal_has_its_status() {
+        let what = "the photo";
+        let (megapixels, most) = (200, 100);
+        for (refusal, status) in [
+            (Refusal::Unsupported { what, found: None }, 415),
+            (Refusal::Broken { what, why: "cut off".into() }, 400),
+            (Refusal::TooLarge { what, megapixels, most }, 413),
+            (Refusal::Network("damaged".into()), 500),
+        ] {
+            assert_eq!(refused(&refusal).status.as_u16(), status, "{refusal}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_of_the_engine_is_a_reply_without_its_words() {
+        let work = tokio::task::spawn_blocking(|| panic!("at pixel 7"));
+        let failed = crashed(&work.await.unwrap_err());
+        assert_eq!(failed.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!failed.text.contains("pixel"));
+    }
+}

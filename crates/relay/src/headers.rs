@@ -1,0 +1,73 @@
+//! What every reply carries for the browser's protection.
+
+use crate::origin::Origin;
+use axum::extract::State;
+use axum::http::header::{self, InvalidHeaderValue};
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use backdrop_contract::PROVIDER;
+
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// The page's Content-Security-Policy.
+///
+/// A person with a key of their own sends to the provider straight from the page, so it is
+/// reachable beside the relay; photos are previewed from any `https` address.
+///
+/// # Errors
+/// None for an [`Origin`], which holds visible ASCII only.
+pub fn policy(upstream: &Origin) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut connect = format!("'self' {PROVIDER}");
+    let upstream = upstream.to_string();
+    if upstream != PROVIDER {
+        connect.push(' ');
+        connect.push_str(&upstream);
+    }
+    HeaderValue::try_from(format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' blob: data: https:; connect-src {connect}; worker-src 'self'; \
+         manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    ))
+}
+
+/// For the page and its files.
+pub async fn of_the_site(State(policy): State<HeaderValue>, mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (OPENER, "same-origin"),
+        (
+            PERMISSIONS,
+            "camera=(self), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// For the endpoint: nothing of it is kept by anyone on the way.
+pub async fn of_the_api(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_provider_is_named_once() {
+        let policy = |origin: &str| policy(&origin.parse().unwrap()).unwrap();
+        let usual = policy(PROVIDER);
+        assert_eq!(usual.to_str().unwrap().matches(PROVIDER).count(), 1);
+        let own = policy("http://127.0.0.1:9");
+        let connect = "connect-src 'self' https://api.segmind.com http://127.0.0.1:9;";
+        assert!(own.to_str().unwrap().contains(connect));
+    }
+}

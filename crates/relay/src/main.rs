@@ -1,0 +1,32 @@
+//! `backdrop-relay`: see `--help`.
+
+use backdrop_relay::config::{Config, Flags};
+use backdrop_relay::{log, serve};
+use clap::Parser as _;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let flags = Flags::parse();
+    log::start();
+    match start(flags) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Not through the log: it must be read even when the log is turned off.
+            let _ = writeln!(std::io::stderr(), "backdrop-relay: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(flags: Flags) -> Result<(), serve::StartError> {
+    let config = Config::new(flags)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(serve::StartError::Runtime)?;
+    let end = runtime.block_on(serve::run(config));
+    // A picture nobody waits for any more must not hold the process.
+    runtime.shutdown_background();
+    end
+}

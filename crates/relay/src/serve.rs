@@ -1,0 +1,159 @@
+//! Listens, answers, and stops cleanly.
+
+use crate::answer::Answering;
+use crate::app::{Answers, router};
+use crate::config::{BadKey, Config, KEY_VARIABLE};
+use crate::forward::Forwarding;
+use crate::site;
+use axum::serve::ListenerExt as _;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// How long requests in flight may take once the relay was told to stop.
+pub const DRAIN: Duration = Duration::from_secs(30);
+
+/// Why the relay does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Key(#[from] BadKey),
+    #[error(
+        "{address} is taken by another program; choose another port: --listen {}",
+        beside(*address)
+    )]
+    Taken { address: SocketAddr },
+    #[error("cannot listen on {address}: {why}")]
+    Listen { address: SocketAddr, why: io::Error },
+    #[error("the engine does not start: {0}")]
+    Engine(#[from] backdrop_engine::Refusal),
+    #[error("the page's security policy cannot be written: {0}")]
+    Policy(#[from] axum::http::header::InvalidHeaderValue),
+    #[error("the system gives no threads: {0}")]
+    Runtime(io::Error),
+    #[error("the system sends no signals: {0}")]
+    Signals(io::Error),
+    #[error("the server broke off: {0}")]
+    Served(io::Error),
+}
+
+/// Runs until the process is told to stop (SIGTERM or Ctrl-C) and the requests in flight are
+/// answered.
+///
+/// # Errors
+/// A [`StartError`] when it cannot start.
+pub async fn run(config: Config) -> Result<(), StartError> {
+    // Before the first line of the log: whoever reads it may stop us.
+    let mut stop = Stop::new().map_err(StartError::Signals)?;
+    let listener = listen(config.listen).await?;
+    let address = listener.local_addr().map_err(StartError::Served)?;
+    let site_is_built = site::is_built(&config.site).await;
+    if !site_is_built {
+        tracing::warn!(
+            "there is no page in {}: build it with `cargo xtask serve`, or name its folder with --site",
+            config.site.display()
+        );
+    }
+    let answers = match config.key {
+        Some(key) => {
+            if config.upstream.is_plain_beyond_this_machine() {
+                tracing::warn!("the key goes to {} unprotected; use https", config.upstream);
+            }
+            if !address.ip().is_loopback() {
+                tracing::warn!("whoever reaches {address} can spend the key");
+            }
+            tracing::info!("answers come from {}", config.upstream);
+            let within = config.answer_within;
+            Answers::Provider(Forwarding::new(config.upstream.clone(), key, within))
+        }
+        None => {
+            tracing::info!("answers are made on this machine, as {KEY_VARIABLE} is not set");
+            Answers::Engine(Answering::new(backdrop_engine::Engine::new()?))
+        }
+    };
+    let router = router(answers, &config.upstream, &config.site, address.ip().is_loopback())?;
+    tracing::info!("listening on http://{address}");
+    let listener = listener.tap_io(|connection| {
+        // Small replies at once; without it they still arrive, only later.
+        let _ = connection.set_nodelay(true);
+    });
+    let (told, stopping) = oneshot::channel();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        stop.wait().await;
+        tracing::info!("stopping once the requests in flight are answered");
+        let _ = told.send(stop);
+    });
+    tokio::select! {
+        end = server => end.map_err(StartError::Served),
+        () = at_the_latest(stopping) => Ok(()),
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|why| match why.kind() {
+        io::ErrorKind::AddrInUse => StartError::Taken { address },
+        _ => StartError::Listen { address, why },
+    })
+}
+
+/// The same address, the next port.
+fn beside(mut address: SocketAddr) -> SocketAddr {
+    address.set_port(address.port().checked_add(1).unwrap_or(8080));
+    address
+}
+
+/// The end that does not wait for requests: 30 s after the first signal, or at the second.
+async fn at_the_latest(stopping: oneshot::Receiver<Stop>) {
+    let Ok(mut stop) = stopping.await else {
+        // The server ended without being told to; its own end counts.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        () = tokio::time::sleep(DRAIN) => {
+            tracing::warn!("requests were still in flight after {} s", DRAIN.as_secs());
+        }
+        () = stop.wait() => tracing::warn!("stopped at once, with requests in flight"),
+    }
+}
+
+/// What tells the process to stop.
+struct Stop {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Stop {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Stop {
+    fn new() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn wait(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without signals only the process's end stops it.
+            std::future::pending::<()>().await;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The connection to the provider, and watching what goes over it.
+
+use axum::body::{Body, Bytes};
+use axum::http::Uri;
+use http_body::{Body as _, Frame, SizeHint};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep};
+use tower::timeout::Timeout;
+use tower::util::BoxCloneSyncService;
+
+/// How long the name, the connection and TLS may take together.
+pub const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+
+type BoxError = Box<dyn Error + Send + Sync>;
+type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+
+/// A client that follows no redirects, unpacks nothing and keeps connections.
+pub type Connections = Client<BoxCloneSyncService<Uri, Stream, BoxError>, Upload>;
+
+/// A client that trusts the certificate authorities of Mozilla's list.
+#[must_use]
+pub fn connections() -> Connections {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    let tls: HttpsConnector<HttpConnector> = HttpsConnectorBuilder::new()
+        .with_webpki_roots()
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(tcp);
+    Client::builder(TokioExecutor::new())
+        .pool_idle_timeout(Duration::from_secs(60))
+        .pool_timer(TokioTimer::new())
+        .build(BoxCloneSyncService::new(Timeout::new(tls, CONNECT_WITHIN)))
+}
+
+/// How far a request's body has come.
+#[derive(Clone, Debug)]
+pub struct Progress(Arc<Mutex<(Instant, bool)>>);
+
+impl Progress {
+    fn start(done: bool) -> Self {
+        Self(Arc::new(Mutex::new((Instant::now(), done))))
+    }
+
+    fn moved(&self, done: bool) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = (Instant::now(), state.1 || done);
+    }
+
+    fn state(&self) -> (Instant, bool) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether all of it was handed over, so that the provider may be at work, and bill it.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.state().1
+    }
+
+    /// Comes back once nothing has moved for this long. A slow upload is not a slow answer.
+    pub async fn stalled(&self, patience: Duration) {
+        loop {
+            let until = self.state().0 + patience;
+            if until <= Instant::now() {
+                return;
+            }
+            tokio::time::sleep_until(until).await;
+        }
+    }
+}
+
+/// A request's body on its way, unchanged.
+pub struct Upload {
+    body: Body,
+    progress: Progress,
+}
+
+impl Upload {
+    /// The body, and the other end of its progress.
+    #[must_use]
+    pub fn new(body: Body) -> (Self, Progress) {
+        let progress = Progress::start(body.is_end_stream());
+        let watched = progress.clone();
+        (Self { body, progress }, watched)
+    }
+}
+
+impl http_body::Body for Upload {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.body).poll_frame(context);
+        if let Poll::Ready(frame) = &polled {
+            let broken = matches!(frame, Some(Err(_)));
+            let done = frame.is_none() || this.body.is_end_stream();
+            this.progress.moved(done && !broken);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    // The length, where it is known, is sent as it came.
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// A reply's body that breaks off when its next piece takes too long.
+pub struct Download {
+    body: Body,
+    patience: Duration,
+    /// Runs only while a piece is awaited: a slow reader is no slow provider.
+    waiting: Option<Pin<Box<Sleep>>>,
+}
+
+impl Download {
+    /// The body with a limit for each wait.
+    #[must_use]
+    pub fn new(body: Body, patience: Duration) -> Self {
+        Self { body, patience, waiting: None }
+    }
+}
+
+impl http_body::Body for Download {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = self.get_mut();
+        if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(context) {
+            this.waiting = None;
+            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
+        let patience = this.patience;
+        let waiting = this.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        waiting
+            .as_mut()
+            .poll(context)
+            .map(|()| Some(Err("the provider stopped in the middle of its reply".into())))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

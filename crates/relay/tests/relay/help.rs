@@ -1,0 +1,224 @@
+//! Starts the relay, and talks to it.
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Request, Response, StatusCode};
+use backdrop_contract::PATH;
+use http_body_util::BodyExt as _;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// The relay's key in every test; it may show up at the provider and nowhere else.
+pub const KEY: &str = "SG_the-key-that-never-leaks";
+
+/// A running relay. It is ended with the test, and its log is searched for the key.
+pub struct Relay {
+    child: Child,
+    /// `127.0.0.1:43127`
+    pub host: String,
+    log: Arc<Mutex<String>>,
+    reader: Option<std::thread::JoinHandle<()>>,
+}
+
+/// The program with an environment that is known.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_backdrop-relay"));
+    command.env_remove("SEGMIND_API_KEY").env("RUST_LOG", "trace").stderr(Stdio::piped());
+    command
+}
+
+impl Relay {
+    /// One that answers with the engine.
+    pub fn answering(flags: &[&str]) -> Self {
+        Self::start(program().args(["--listen", "127.0.0.1:0"]).args(flags))
+    }
+
+    /// One that forwards to this provider.
+    pub fn forwarding(upstream: &str, flags: &[&str]) -> Self {
+        Self::start(
+            program()
+                .env("SEGMIND_API_KEY", KEY)
+                .args(["--listen", "127.0.0.1:0", "--upstream", upstream])
+                .args(flags),
+        )
+    }
+
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let log = Arc::new(Mutex::new(String::new()));
+        let (found, address) = mpsc::channel();
+        let kept = Arc::clone(&log);
+        let reader = std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                if let Some((_, host)) = line.split_once("listening on http://") {
+                    let _ = found.send(host.trim().to_owned());
+                }
+                let mut log = kept.lock().unwrap();
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        let host = address
+            .recv_timeout(Duration::from_secs(30))
+            .unwrap_or_else(|_| panic!("no address in the log: {}", log.lock().unwrap()));
+        Self { child, host, log, reader: Some(reader) }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", name, &id]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// The exit status, awaited for so long.
+    pub async fn end(&mut self, within: Duration) -> ExitStatus {
+        let until = Instant::now() + within;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < until, "still running; log:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits for a line of the log.
+    pub async fn logged(&self, text: &str) {
+        eventually(text, || self.log().contains(text)).await;
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(self.request("GET", path, &[], Body::empty())).await
+    }
+
+    /// Sends JSON to the endpoint.
+    pub async fn post(&self, json: impl Into<Body>) -> Reply {
+        self.post_with(&[], json).await
+    }
+
+    pub async fn post_with(&self, headers: &[(&str, &str)], json: impl Into<Body>) -> Reply {
+        let json = self.request("POST", PATH, &with_json(headers), json.into());
+        self.send(json).await
+    }
+
+    pub fn request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Request<Body> {
+        let mut request =
+            Request::builder().method(method).uri(format!("http://{}{path}", self.host));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(body).unwrap()
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let (parts, body) = send(request).await.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let reply = Reply { status: parts.status, headers: parts.headers, body };
+        assert!(!reply.headers["x-request-id"].is_empty());
+        let shown = format!("{:?}{}", reply.headers, reply.text());
+        assert!(!shown.contains(KEY), "the key is in a reply: {shown}");
+        reply
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+        if !std::thread::panicking() {
+            assert!(!self.log().contains(KEY), "the key is in the log");
+        }
+    }
+}
+
+/// A whole reply.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Reply {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The text of `{"error":"text"}`; anything else fails the test.
+    pub fn error(&self) -> String {
+        assert_eq!(self.header("content-type"), "application/json", "{self:?}");
+        assert_eq!(self.header("x-content-type-options"), "nosniff", "{self:?}");
+        let json: serde_json::Value = serde_json::from_slice(&self.body).unwrap();
+        let all = json.as_object().unwrap();
+        assert_eq!(all.len(), 1, "{json}");
+        all["error"].as_str().unwrap().to_owned()
+    }
+}
+
+/// Sends one request and returns its reply's head; the body is still to be read.
+pub async fn send(request: Request<Body>) -> Response<Body> {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    client.request(request).await.unwrap().map(Body::new)
+}
+
+pub fn with_json<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    [&[("content-type", "application/json")], headers].concat()
+}
+
+/// Waits until something holds.
+pub async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    for _ in 0..500 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("never: {what}");
+}
+
+/// A body whose pieces are sent by hand.
+pub struct ByHand(tokio::sync::mpsc::Receiver<Bytes>);
+
+pub fn by_hand() -> (tokio::sync::mpsc::Sender<Bytes>, Body) {
+    let (sender, receiver) = tokio::sync::mpsc::channel(1);
+    (sender, Body::new(ByHand(receiver)))
+}
+
+impl http_body::Body for ByHand {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
+        let piece = self.0.poll_recv(context);
+        piece.map(|piece| piece.map(|piece| Ok(http_body::Frame::data(piece))))
+    }
+}

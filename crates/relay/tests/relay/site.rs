@@ -1,0 +1,154 @@
+//! The page and its files.
+
+use crate::help::{Relay, Reply};
+use axum::body::Body;
+use axum::http::StatusCode;
+use std::fs;
+use std::path::Path;
+
+const HASHED: &str = "backdrop-studio-95de44c543225020_bg.wasm";
+
+fn built() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("index.html", "<!doctype html><title>Backdrop</title>");
+    write(HASHED, "\0asm");
+    write(&format!("{HASHED}.br"), "as brotli");
+    write(&format!("{HASHED}.gz"), "as gzip");
+    write("worker.js", "self");
+    folder
+}
+
+fn served(folder: &Path) -> Relay {
+    Relay::answering(&["--site", folder.to_str().unwrap()])
+}
+
+async fn get_with(relay: &Relay, path: &str, headers: &[(&str, &str)]) -> Reply {
+    relay.send(relay.request("GET", path, headers, Body::empty())).await
+}
+
+#[tokio::test]
+async fn the_page_its_types_and_how_long_they_are_kept() {
+    let folder = built();
+    let relay = served(folder.path());
+    let immutable = "public, max-age=31536000, immutable";
+    for (path, kind, kept) in [
+        ("/", "text/html", "no-cache"),
+        ("/index.html", "text/html", "no-cache"),
+        ("/worker.js", "text/javascript", "no-cache"),
+        (&format!("/{HASHED}"), "application/wasm", immutable),
+    ] {
+        let reply = relay.get(path).await;
+        assert_eq!(reply.status, StatusCode::OK, "{path}");
+        assert!(reply.header("content-type").starts_with(kind), "{reply:?}");
+        assert_eq!(reply.header("cache-control"), kept, "{path}");
+        let tag = reply.header("etag");
+        assert!(!tag.is_empty());
+        let again = get_with(&relay, path, &[("if-none-match", tag)]).await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{path}");
+        assert_eq!(again.header("cache-control"), kept, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn packed_files_are_used_where_they_are_understood() {
+    let folder = built();
+    let relay = served(folder.path());
+    let path = format!("/{HASHED}");
+    for (accepted, encoding, text) in
+        [("br, gzip", "br", "as brotli"), ("gzip", "gzip", "as gzip"), ("identity", "", "\0asm")]
+    {
+        let reply = get_with(&relay, &path, &[("accept-encoding", accepted)]).await;
+        assert_eq!(reply.header("content-encoding"), encoding);
+        assert_eq!(reply.text(), text);
+        assert_eq!(reply.header("content-type"), "application/wasm");
+        assert_eq!(reply.header("vary"), "accept-encoding");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_of_the_site_carries_its_protection() {
+    let folder = built();
+    let relay = served(folder.path());
+    for path in ["/", "/worker.js", "/missing", &format!("/{HASHED}")] {
+        let reply = relay.get(path).await;
+        let policy = reply.header("content-security-policy");
+        for rule in [
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "style-src 'self'",
+            "img-src 'self' blob: data: https:",
+            "connect-src 'self' https://api.segmind.com",
+            "worker-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'self'",
+        ] {
+            assert!(policy.split("; ").any(|one| one == rule), "{rule} is not in {policy}");
+        }
+        assert!(!policy.contains("unsafe-inline"));
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        assert_eq!(reply.header("referrer-policy"), "no-referrer");
+        assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin");
+        assert!(reply.header("permissions-policy").starts_with("camera=(self), "));
+        assert!(!reply.headers.keys().any(|name| name.as_str().starts_with("access-control")));
+    }
+}
+
+#[tokio::test]
+async fn nothing_outside_the_folder_is_served() {
+    let outer = tempfile::tempdir().unwrap();
+    fs::write(outer.path().join("secret.txt"), "secret").unwrap();
+    let inner = outer.path().join("dist");
+    fs::create_dir(&inner).unwrap();
+    fs::write(inner.join("index.html"), "page").unwrap();
+    let relay = served(&inner);
+    for path in [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/a/../../secret.txt",
+        "/%2fetc/passwd",
+        "/.%00./secret.txt",
+    ] {
+        let reply = relay.get(path).await;
+        assert!(reply.status.is_client_error(), "{path} gave {reply:?}");
+        assert!(!reply.text().contains("secret"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_file_is_missing_for_now_only() {
+    let folder = built();
+    let relay = served(folder.path());
+    for path in ["/missing", "/old-0123456789abcdef.js"] {
+        let reply = relay.get(path).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND);
+        assert_eq!(reply.header("cache-control"), "no-cache");
+        assert!(reply.text().contains("no such page"));
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_built_says_how_to_build_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = served(&folder.path().join("none"));
+    relay.logged("cargo xtask serve").await;
+    let reply = relay.get("/").await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    assert!(reply.text().contains("cargo xtask serve"));
+    assert!(reply.header("content-type").starts_with("text/plain"));
+    // The endpoint works without a page.
+    assert_eq!(relay.post("{}").await.error(), "image: is missing");
+}
+
+#[tokio::test]
+async fn an_upstream_of_ones_own_is_in_the_policy() {
+    let folder = built();
+    let flags = ["--site", folder.path().to_str().unwrap()];
+    let relay = Relay::forwarding("http://127.0.0.1:9", &flags);
+    let reply = relay.get("/").await;
+    let connect = "connect-src 'self' https://api.segmind.com http://127.0.0.1:9;";
+    assert!(reply.header("content-security-policy").contains(connect));
+}

@@ -1,0 +1,41 @@
+//! The tag `<backdrop-studio>`: a small JavaScript class, because only one can extend
+//! `HTMLElement`, and what it calls.
+
+use crate::studio::{Studio, adopt};
+use backdrop_contract::PATH;
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use std::any::Any;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, ShadowRoot};
+
+/// The tag's name.
+pub const TAG: &str = "backdrop-studio";
+
+#[wasm_bindgen(module = "/src/element/element.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = define)]
+    fn define_element(tag: &str, mount: &JsValue);
+}
+
+/// A studio on a page; freeing it ends everything it started.
+#[wasm_bindgen]
+pub struct Mounted {
+    // The handle's type names the whole view; nobody needs to know it.
+    _handle: Box<dyn Any>,
+}
+
+/// Defines the tag, once a page; again is harmless.
+pub fn define() {
+    let mount = Closure::<dyn Fn(HtmlElement, ShadowRoot, HtmlElement) -> Mounted>::new(mount);
+    define_element(TAG, &mount.into_js_value());
+}
+
+/// Puts a studio into a host's shadow root; `place` is a `div` in it.
+fn mount(host: HtmlElement, root: ShadowRoot, place: HtmlElement) -> Mounted {
+    adopt(&root);
+    let endpoint = host.get_attribute("endpoint").unwrap_or_else(|| PATH.to_owned());
+    let samples = host.get_attribute("samples");
+    let handle = mount_to(place, move || view! { <Studio endpoint samples /> });
+    Mounted { _handle: Box::new(handle) }
+}

@@ -1,0 +1,44 @@
+//! Who answers behind the site's endpoint: its relay says so under `/healthz`.
+
+use super::connection::{Connection, is_loopback};
+use super::json::json;
+use backdrop_contract::PATH;
+use gloo_net::http::Request;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortSignal;
+
+/// Who makes the picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// The relay itself, on the machine the browser runs on.
+    ThisMachine,
+    /// The relay itself, somewhere else.
+    Relay,
+    /// A provider behind the relay, by its address.
+    Provider(String),
+    /// Nobody said.
+    Unknown,
+}
+
+/// Asks the relay beside the endpoint; [`Answers::Unknown`] where there is none to ask.
+pub async fn ask(connection: &Connection, signal: Option<&AbortSignal>) -> Answers {
+    health(connection, signal).await.unwrap_or(Answers::Unknown)
+}
+
+async fn health(connection: &Connection, signal: Option<&AbortSignal>) -> Option<Answers> {
+    let url = connection.url()?;
+    // Only a relay has a health page beside the endpoint; nobody else is asked.
+    url.pathname().strip_suffix(PATH).filter(|_| connection.host().is_none())?;
+    let path = url.pathname();
+    url.set_pathname(&path.replace(PATH, "/healthz"));
+    let response = Request::get(&url.href()).abort_signal(signal).send().await.ok()?;
+    let raw: web_sys::Response = response.into();
+    let json = json(&JsFuture::from(raw.json().ok()?).await.ok()?);
+    let here = is_loopback(&url.hostname());
+    Some(match json.get("answers")?.text()? {
+        "engine" if here => Answers::ThisMachine,
+        "engine" => Answers::Relay,
+        "provider" => Answers::Provider(json.get("upstream")?.text()?.to_owned()),
+        _ => return None,
+    })
+}

@@ -1,0 +1,100 @@
+//! Where a photo would go.
+
+use backdrop_contract::{PATH, PROVIDER};
+use std::fmt;
+use web_sys::Url;
+
+/// An address and, where the person gave one, a key. The key lives in memory only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// As it was given: relative to the page, or absolute.
+    address: String,
+    key: Option<String>,
+}
+
+/// Why a connection cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectionError {
+    #[error("Enter a key: it is on your account’s page at the provider")]
+    NoKey,
+    #[error("A key has only plain letters, digits and signs: check it for stray characters")]
+    KeyCharacters,
+    #[error("That is not a web address. It should start with https://")]
+    Address,
+    #[error("A key must not travel unprotected: use an https:// address")]
+    NotSecret,
+}
+
+impl Connection {
+    /// Through the site: its own endpoint, which needs no key from the browser.
+    pub fn through_site(address: String) -> Self {
+        Self { address, key: None }
+    }
+
+    /// To a provider with a key.
+    ///
+    /// # Errors
+    /// [`ConnectionError`] when the key cannot be a header's value, or the address is no web
+    /// address, or would carry the key in the clear to another machine.
+    pub fn with_key(address: &str, key: &str) -> Result<Self, ConnectionError> {
+        let (address, key) = (address.trim(), key.trim());
+        if key.is_empty() {
+            return Err(ConnectionError::NoKey);
+        }
+        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(ConnectionError::KeyCharacters);
+        }
+        let url = Url::new(address).map_err(|_| ConnectionError::Address)?;
+        match url.protocol().as_str() {
+            "https:" => {}
+            "http:" if is_loopback(&url.hostname()) => {}
+            "http:" => return Err(ConnectionError::NotSecret),
+            _ => return Err(ConnectionError::Address),
+        }
+        Ok(Self { address: url.href(), key: Some(key.to_owned()) })
+    }
+
+    /// The provider's own address.
+    pub fn provider_address() -> String {
+        format!("{PROVIDER}{PATH}")
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// The host that the photo goes to; none when it is this page's own.
+    pub fn host(&self) -> Option<String> {
+        let url = self.url()?;
+        (Some(url.origin()) != page_origin()).then(|| url.host())
+    }
+
+    /// The absolute address.
+    pub fn url(&self) -> Option<Url> {
+        Url::new_with_base(&self.address, &page_address()?).ok()
+    }
+}
+
+/// Never shows the key.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Connection to {} (key: {})", self.address, self.key.is_some())
+    }
+}
+
+fn page_address() -> Option<String> {
+    web_sys::window()?.location().href().ok()
+}
+
+fn page_origin() -> Option<String> {
+    web_sys::window()?.location().origin().ok()
+}
+
+/// Whether a host name is this very machine.
+pub fn is_loopback(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}

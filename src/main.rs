@@ -1,0 +1,5 @@
+//! The page: define the element, nothing else.
+
+fn main() {
+    backdrop_studio::define();
+}

@@ -1,0 +1,43 @@
+//! A picture given by its address.
+
+use backdrop_contract::is_url;
+use web_sys::Url;
+
+/// A checked `http` or `https` address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address(String);
+
+/// Why an address cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    #[error("That is not a web address. It should start with https://")]
+    NotWeb,
+    #[error("An address with a name and password in it would give them away")]
+    Credentials,
+}
+
+impl Address {
+    /// Reads what a person typed.
+    ///
+    /// # Errors
+    /// [`AddressError`] when it is no `http` or `https` address, or carries credentials.
+    pub fn read(typed: &str) -> Result<Self, AddressError> {
+        let typed = typed.trim();
+        let url = Url::new(typed).ok().filter(|_| is_url(typed)).ok_or(AddressError::NotWeb)?;
+        if url.username().is_empty() && url.password().is_empty() {
+            Ok(Self(url.href()))
+        } else {
+            Err(AddressError::Credentials)
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last step of the path, else the host.
+    pub fn name(&self) -> &str {
+        let path = self.0.split(['?', '#']).next().unwrap_or_default();
+        path.rsplit('/').find(|step| !step.is_empty()).unwrap_or(path)
+    }
+}

@@ -1,0 +1,88 @@
+//! From what the form holds to a request.
+
+use super::Session;
+use backdrop_contract::{Matters, Name, Problem, Request, Value};
+use leptos::prelude::*;
+
+/// How the person says what the new background is. The endpoint wants one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Background {
+    /// In words.
+    Describe,
+    /// Like another picture.
+    Reference,
+    /// One colour, sent as a hex prompt.
+    Colour,
+}
+
+impl Background {
+    /// Whether a parameter of the background group belongs to this way of saying it.
+    pub fn takes(self, name: Name) -> bool {
+        match name {
+            Name::Prompt | Name::NegativePrompt => self == Self::Describe,
+            Name::RefImages => self == Self::Reference,
+            _ => true,
+        }
+    }
+}
+
+impl Session {
+    /// Sets a parameter; none goes back to the default.
+    pub fn set(self, name: Name, value: Option<Value>) {
+        self.settings.update(|settings| settings.set(name, value));
+    }
+
+    /// The request as the form stands, without the pictures.
+    pub(super) fn request(self) -> Request {
+        let mut request = self.settings.get();
+        let background = self.background.get();
+        request.set(Name::RefImages, None);
+        let prompt = match background {
+            Background::Describe => request.effective(Name::Prompt),
+            Background::Reference => None,
+            Background::Colour => Some(Value::Text(self.colour.get())),
+        };
+        request.set(Name::Prompt, prompt);
+        if !background.takes(Name::NegativePrompt) {
+            request.set(Name::NegativePrompt, None);
+        }
+        request.without_defaults()
+    }
+
+    /// What keeps the form from being sent, in the table's order.
+    pub(super) fn problems(self) -> Vec<Problem> {
+        // The pictures are held beside the request; something stands for them while it is checked.
+        let held = || "held".to_owned();
+        let mut request = self.request();
+        let photo = self.photo.with(Option::is_some).then(|| Value::Text(held()));
+        request.set(Name::Image, photo);
+        if request.get(Name::Prompt).is_none() {
+            let reference = self.reference.with(Option::is_some).then(held);
+            let list = reference.into_iter().collect();
+            request.set(Name::RefImages, Some(Value::List(list)));
+        }
+        request.problems()
+    }
+
+    /// What is wrong with a parameter, once the person has tried to send.
+    pub fn problem(self, name: Name) -> Option<Problem> {
+        if !self.attempted.get() {
+            return None;
+        }
+        self.problems().into_iter().find(|problem| problem.parameter == name)
+    }
+
+    /// Whether a parameter has an effect as the form stands.
+    pub fn matters(self, name: Name) -> bool {
+        let describing = || self.background.get() == Background::Describe;
+        match name.parameter().matters {
+            Matters::Always => true,
+            Matters::WhenNotFast => !self.settings.with(|settings| settings.is_on(Name::Fast)),
+            Matters::WithPrompt => describing(),
+            Matters::WithReference => self.background.get() == Background::Reference,
+            Matters::WithAlpha => {
+                self.photo.with(|photo| photo.as_ref().is_none_or(|p| p.may_be_transparent()))
+            }
+        }
+    }
+}

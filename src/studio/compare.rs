@@ -1,0 +1,84 @@
+//! The picture on the stage: a photo alone, or before and after under one slider.
+
+use super::dynamic::{maybe, part, run, text};
+use crate::photo::Photo;
+use crate::session::{Outcome, Session};
+use crate::words;
+use leptos::prelude::*;
+use web_sys::HtmlImageElement;
+
+/// A photo that has no result yet.
+pub fn photo(session: Session, photo: &Photo) -> AnyView {
+    let loaded = move |event: web_sys::Event| {
+        let image = event_target::<HtmlImageElement>(&event);
+        session.photo_size.set(Some((image.natural_width(), image.natural_height())));
+    };
+    let name = photo.name.clone();
+    let failed = move |_| {
+        session
+            .refuse(format!("{name} cannot be shown. It may still be sent, if it is a picture."));
+    };
+    view! {
+        <div class="pair" style:--ratio=text(move || ratio(session.photo_size.get()))>
+            <img
+                id="photo"
+                src=photo.url().to_owned()
+                alt=format!("Your photo, {}", photo.name)
+                on:load=run(loaded)
+                on:error=run(failed)
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// Before and after. The slider is a range input over the whole picture: it drags, it takes keys,
+/// it has a name.
+pub fn compare(outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
+    let split = RwSignal::new(50_u32);
+    let edge = move || if compared.get() { split.get() } else { 0 };
+    view! {
+        <div
+            class="pair"
+            style:--ratio=ratio(Some(outcome.picture.size))
+            style:--split=text(move || format!("{}%", edge()))
+        >
+            <img class="before" src=outcome.photo.url().to_owned() alt=words::BEFORE.to_owned() />
+            <img
+                class="after"
+                id="result"
+                src=outcome.picture.url.as_str().to_owned()
+                alt=format!("{} on its new background", outcome.photo.name)
+            />
+            {part(move || maybe(compared.get().then(|| slider(split))))}
+        </div>
+    }
+    .into_any()
+}
+
+fn slider(split: RwSignal<u32>) -> AnyView {
+    let drag = move |event: web_sys::Event| {
+        split.set(event_target_value(&event).parse().unwrap_or(50));
+    };
+    view! {
+        <span class="tag before" aria-hidden="true">{words::BEFORE}</span>
+        <span class="tag after" aria-hidden="true">{words::AFTER}</span>
+        <span class="bar" aria-hidden="true"><b>{"◂ ▸".to_owned()}</b></span>
+        <input
+            class="slider"
+            id="compare"
+            type="range"
+            aria-label=words::COMPARE_LABEL
+            aria-valuetext=text(move || format!("{} % before", split.get()))
+            prop:value=text(move || split.get().to_string())
+            on:input=run(drag)
+        />
+    }
+    .into_any()
+}
+
+/// Width by height, for CSS.
+fn ratio(size: Option<(u32, u32)>) -> String {
+    let (width, height) = size.unwrap_or((3, 2));
+    format!("{width} / {height}")
+}

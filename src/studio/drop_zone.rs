@@ -1,0 +1,87 @@
+//! Files that are dropped on the studio, or pasted.
+
+use super::Ui;
+use crate::photo::first_image;
+use crate::session::{Session, Slot};
+use crate::words;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Node, ShadowRoot};
+
+/// The whole studio takes drops: one beside the stage would make the browser leave the page.
+#[derive(Clone, Copy)]
+pub struct DropZone {
+    session: Session,
+    over: RwSignal<bool>,
+}
+
+impl DropZone {
+    pub fn new(session: Session) -> Self {
+        Self { session, over: RwSignal::new(false) }
+    }
+
+    pub fn is_over(self) -> bool {
+        self.over.get()
+    }
+
+    pub fn over(self, event: &DragEvent) {
+        event.prevent_default();
+        if !self.over.get_untracked() {
+            self.over.set(true);
+        }
+    }
+
+    /// Leaving one element for another inside the studio is not leaving it.
+    pub fn leave(self, event: &DragEvent) {
+        let app = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
+        if !app.is_some_and(|app| app.contains(to.as_ref())) {
+            self.over.set(false);
+        }
+    }
+
+    pub fn drop(self, event: &DragEvent) {
+        event.prevent_default();
+        self.over.set(false);
+        if !take(self.session, event.data_transfer()) {
+            self.session.refuse(words::NOT_A_FILE.into());
+        }
+    }
+}
+
+/// Takes pictures from the clipboard, wherever on the page they are pasted; a paste into some
+/// other part of the host page is left alone.
+pub fn take_pastes(ui: Ui) {
+    let listener = window_event_listener_untyped("paste", move |event| {
+        let Ok(event) = event.dyn_into::<ClipboardEvent>() else {
+            return;
+        };
+        if is_ours(ui, &event) && take(ui.session, event.clipboard_data()) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+fn is_ours(ui: Ui, event: &ClipboardEvent) -> bool {
+    let root = ui.app.get_untracked().map(|app| app.get_root_node());
+    let host = root.and_then(|root| root.dyn_into::<ShadowRoot>().ok()).map(|root| root.host());
+    // From inside a shadow root the target that the window sees is the host.
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    match target {
+        Some(target) => Some(&target) == host.as_ref() || target.tag_name() == "BODY",
+        None => false,
+    }
+}
+
+/// Whether there was a file to take.
+fn take(session: Session, transfer: Option<DataTransfer>) -> bool {
+    let Some((file, of)) = first_image(transfer) else {
+        return false;
+    };
+    session.take_file(Slot::Photo, file);
+    if of > 1 {
+        session.said.set(format!("The first of {of} files was taken"));
+    }
+    true
+}

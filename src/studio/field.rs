@@ -1,0 +1,187 @@
+//! One row of the table as a control: label, value, help, its wire name, and what is wrong with it.
+
+use super::dynamic::{flag, maybe, part, run, text};
+use super::icon::{self, icon};
+use super::picker::{address_line, picker};
+use crate::photo::Photo;
+use crate::session::{Session, Slot};
+use crate::words;
+use backdrop_contract::{Kind, Name, Value};
+use leptos::prelude::*;
+use web_sys::{Event, HtmlInputElement};
+
+/// The control for a parameter. Its element id is the wire name.
+pub fn field(session: Session, name: Name) -> AnyView {
+    match name.parameter().kind {
+        Kind::Switch => switch(session, name),
+        Kind::Whole { least, most } => whole(session, name, least, most),
+        Kind::Text { .. } => words_field(session, name),
+        Kind::Images { .. } => reference(session, name),
+        // The photo has a field of its own: see `photo_field`.
+        Kind::Image => ().into_any(),
+    }
+}
+
+fn switch(session: Session, name: Name) -> AnyView {
+    let on = move || session.settings.with(|settings| settings.is_on(name));
+    let change = move |event: Event| {
+        let on = event_target::<HtmlInputElement>(&event).checked();
+        session.set(name, Some(Value::Switch(on)));
+    };
+    view! {
+        <div class="row" class:idle=flag(move || !session.matters(name))>
+            <div>
+                {label(name)}
+                {help(session, name)}
+            </div>
+            <input
+                type="checkbox"
+                role="switch"
+                id=name.wire()
+                aria-describedby=help_id(name)
+                prop:checked=flag(on)
+                on:change=run(change)
+            />
+        </div>
+    }
+    .into_any()
+}
+
+fn words_field(session: Session, name: Name) -> AnyView {
+    let value = move || match session.settings.with(|settings| settings.effective(name)) {
+        Some(Value::Text(text)) => text,
+        _ => String::new(),
+    };
+    let input = move |event| session.set(name, Some(Value::Text(event_target_value(&event))));
+    view! {
+        <div class="field" class:idle=flag(move || !session.matters(name))>
+            {label(name)}
+            <textarea
+                id=name.wire()
+                aria-describedby=help_id(name)
+                aria-invalid=text(move || session.problem(name).is_some().to_string())
+                prop:value=text(value)
+                on:input=run(input)
+            ></textarea>
+            {help(session, name)}
+        </div>
+    }
+    .into_any()
+}
+
+fn whole(session: Session, name: Name, least: i64, most: i64) -> AnyView {
+    let value = move || {
+        let whole = session.settings.with(|settings| settings.whole(name));
+        whole.map(|whole| whole.to_string()).unwrap_or_default()
+    };
+    // `change`, not `input`: a number in the making must not be corrected under the person's hands.
+    // Nothing typed is the default again.
+    let change = move |event: Event| {
+        let typed = event_target_value(&event);
+        session.set(name, typed.trim().parse().ok().map(Value::Whole));
+        session.settings.notify();
+    };
+    let roll = move |_| session.set(name, Some(Value::Whole(random(least, most))));
+    view! {
+        <div class="field">
+            {label(name)}
+            <div class="beside">
+                <input
+                    type="number"
+                    id=name.wire()
+                    min=least.to_string()
+                    max=most.to_string()
+                    aria-describedby=help_id(name)
+                    aria-invalid=text(move || session.problem(name).is_some().to_string())
+                    prop:value=text(value)
+                    on:change=run(change)
+                />
+                <button class="ghost" type="button" id="roll" on:click=run(roll)>
+                    {icon(icon::DICE)}
+                    {words::NEW_SEED}
+                </button>
+            </div>
+            {help(session, name)}
+        </div>
+    }
+    .into_any()
+}
+
+/// A number within bounds, both included.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "the bounds are 31 bits wide, a double holds 53"
+)]
+fn random(least: i64, most: i64) -> i64 {
+    least + (js_sys::Math::random() * (most - least + 1) as f64) as i64
+}
+
+fn reference(session: Session, name: Name) -> AnyView {
+    let chosen = move || maybe(session.reference.get().map(|photo| thumbnail(session, &photo)));
+    view! {
+        <div class="field">
+            {label(name)}
+            {part(chosen)}
+            {picker(
+                session,
+                Slot::Reference,
+                name.wire(),
+                "picker ghost outlined",
+                words::CHOOSE_REFERENCE,
+            )}
+            {address_line(session, Slot::Reference, "reference-address")}
+            {help(session, name)}
+        </div>
+    }
+    .into_any()
+}
+
+fn thumbnail(session: Session, photo: &Photo) -> AnyView {
+    view! {
+        <div class="photo" id="reference">
+            <img src=photo.url().to_owned() alt=String::new() />
+            <b>{photo.name.clone()}</b>
+            <button
+                class="ghost"
+                type="button"
+                on:click=run(move |_| session.reference.set(None))
+            >
+                {words::REMOVE}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+fn label(name: Name) -> AnyView {
+    view! {
+        <label for=name.wire()>
+            {words::parameter(name).label}
+            <code>{name.wire()}</code>
+        </label>
+    }
+    .into_any()
+}
+
+fn help_id(name: Name) -> String {
+    format!("{}-help", name.wire())
+}
+
+/// What the parameter does, why it does nothing just now, or what is wrong with it.
+fn help(session: Session, name: Name) -> AnyView {
+    let says = move || match session.problem(name) {
+        Some(problem) => words::problem(&problem),
+        None if session.matters(name) => words::parameter(name).help.into(),
+        None => words::no_effect(name.parameter().matters).into(),
+    };
+    view! {
+        <small
+            id=help_id(name)
+            class:wrong=flag(move || session.problem(name).is_some())
+        >
+            {text(says)}
+        </small>
+    }
+    .into_any()
+}

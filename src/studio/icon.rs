@@ -1,0 +1,21 @@
+//! One set of icons, drawn alike: 24 units square, strokes of 2.
+
+use leptos::prelude::*;
+
+pub const CLOSE: &str = "M6 6l12 12M18 6L6 18";
+pub const DICE: &str = "M4 4h16v16H4zM9 9h.01M15 15h.01M15 9h.01M9 15h.01";
+pub const DOWNLOAD: &str = "M12 4v11M7 11l5 5 5-5M5 20h14";
+pub const COMPARE: &str = "M12 3v18M8 8l-4 4 4 4M16 8l4 4-4 4";
+pub const AGAIN: &str = "M4 12a8 8 0 1 1 2.3 5.6M4 12V7M4 12h5";
+pub const PICTURE: &str = "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01";
+pub const WARNING: &str = "M12 4l9 16H3zM12 10v4M12 17h.01";
+
+/// An icon beside words; never alone, so it is hidden from screen readers.
+pub fn icon(path: &'static str) -> AnyView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=path></path>
+        </svg>
+    }
+    .into_any()
+}

@@ -1,0 +1,80 @@
+//! The one button that matters, and where the photo goes.
+
+use super::Ui;
+use super::dynamic::{flag, run, text};
+use super::header::promise;
+use crate::session::{Run, Session, milliseconds, now};
+use crate::words;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// The button, which takes the focus when another that had it goes away.
+const ID: &str = "send";
+const CANCEL_ID: &str = "cancel";
+
+/// How often the time on the button moves on.
+const TICK: Duration = Duration::from_millis(100);
+
+pub fn send_bar(ui: Ui) -> AnyView {
+    let session = ui.session;
+    let running = move || session.run.with(Run::is_running);
+    let elapsed = RwSignal::new(0_u32);
+    Effect::new(move |_| {
+        if running() {
+            elapsed.set(spent(session));
+            let tick = move || elapsed.set(spent(session));
+            if let Ok(timer) = set_interval_with_handle(tick, TICK) {
+                on_cleanup(move || timer.clear());
+            }
+        } else if ui.has_focus(CANCEL_ID) {
+            ui.focus(ID);
+        }
+    });
+    let label = move || match running() {
+        true => format!("Working… {}", words::seconds(elapsed.get())),
+        false => words::SEND.to_owned(),
+    };
+    view! {
+        <div class="send">
+            <div class="beside">
+                <button
+                    class="primary"
+                    id=ID
+                    type="submit"
+                    aria-disabled=text(move || running().to_string())
+                >
+                    {text(label)}
+                    <kbd aria-hidden="true" prop:hidden=flag(running)>{words::SEND_KEYS}</kbd>
+                </button>
+                <button
+                    class="ghost outlined"
+                    id=CANCEL_ID
+                    type="button"
+                    prop:hidden=flag(move || !running())
+                    on:click=run(move |_| session.cancel())
+                >
+                    {words::CANCEL}
+                </button>
+            </div>
+            <small id="promise">{text(move || promise(session))}</small>
+        </div>
+    }
+    .into_any()
+}
+
+fn spent(session: Session) -> u32 {
+    session.run.with_untracked(|run| match run {
+        Run::Running { started, .. } => milliseconds(now() - started),
+        _ => 0,
+    })
+}
+
+/// Sends, or takes the person to what keeps it from being sent.
+pub fn send(ui: Ui) {
+    match ui.session.send() {
+        // The button that was pressed may be in a failure's card, which goes.
+        Ok(()) => ui.focus(ID),
+        // After the views have shown what is wrong.
+        Err(name) => request_animation_frame(move || ui.focus(name.wire())),
+    }
+}

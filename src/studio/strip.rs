@@ -1,0 +1,36 @@
+//! Every picture of this session, so that a new one never takes an old one's place.
+
+use super::dynamic::{maybe, part, run, text};
+use crate::session::{Outcome, Session};
+use crate::words;
+use leptos::prelude::*;
+
+pub fn strip(session: Session) -> AnyView {
+    let strip = move || {
+        let outcomes = session.outcomes.get();
+        maybe((!outcomes.is_empty()).then(|| {
+            let items: Vec<_> =
+                outcomes.iter().enumerate().map(|(at, one)| item(session, at, one)).collect();
+            view! { <ul class="strip" aria-label=words::RESULTS>{items}</ul> }.into_any()
+        }))
+    };
+    part(strip).into_any()
+}
+
+fn item(session: Session, at: usize, outcome: &Outcome) -> AnyView {
+    let on = move || (session.shown.get() == Some(at)).to_string();
+    let caption = format!("seed {} · {}", outcome.seed, words::seconds(outcome.took));
+    view! {
+        <li>
+            <button
+                type="button"
+                aria-pressed=text(on)
+                on:click=run(move |_| session.shown.set(Some(at)))
+            >
+                <img src=outcome.picture.url.as_str().to_owned() alt=outcome.file_name() />
+                <span>{caption}</span>
+            </button>
+        </li>
+    }
+    .into_any()
+}

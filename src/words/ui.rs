@@ -1,0 +1,104 @@
+//! The studio's own words: headings, buttons, hints.
+
+pub const NAME: &str = "Backdrop";
+
+// The header.
+pub const PHOTOS_GO_TO: &str = "Photos go to: ";
+pub const THIS_MACHINE: &str = "On this machine";
+pub const SITE_SERVER: &str = "On this site’s server";
+pub const THROUGH_SITE: &str = "Through this site";
+pub const THIS_SITE: &str = "This site";
+pub const LOOKS: &str = "Light, dark or automatic";
+
+// Under the button.
+pub const PROMISE_HERE: &str = "Runs on this machine · nothing is uploaded";
+pub const PROMISE_SERVER: &str = "The photo goes to this site’s own server";
+pub const PROMISE_SITE: &str = "The photo goes to this site";
+
+// The empty stage.
+pub const WELCOME: &str = "Put a photo on a new background";
+pub const WAYS_IN: &str = "Drop a photo here, paste one, or";
+pub const CHOOSE_PHOTO: &str = "Choose a photo";
+pub const OR_SAMPLE: &str = "or try one of these";
+pub const NOT_A_FILE: &str = "That was no file. Drop a photo as a file.";
+
+// Pickers.
+pub const CHOOSE: &str = "Choose";
+pub const CHANGE: &str = "Change";
+pub const REMOVE: &str = "Remove";
+pub const CHOOSE_REFERENCE: &str = "Choose a reference";
+pub const ADDRESS_HINT: &str = "https://… an address of a picture";
+pub const ADDRESS_LABEL: &str = "Address of a picture";
+pub const USE: &str = "Use";
+pub const USE_ADDRESS: &str = "Use an address instead";
+pub const NO_PHOTO: &str = "None yet: drop, paste or choose one";
+
+// The stage.
+pub const PICTURE: &str = "Picture";
+pub const BEFORE: &str = "Before";
+pub const AFTER: &str = "After";
+pub const COMPARE: &str = "Compare";
+pub const COMPARE_LABEL: &str = "Compare before and after";
+pub const DOWNLOAD: &str = "Download";
+pub const USE_AS_PHOTO: &str = "Use as photo";
+pub const RESULT: &str = "Result";
+pub const RESULTS: &str = "Results";
+pub const READING: &str = "Reading the photo";
+pub const MAKING: &str = "Making the picture";
+pub const RECEIVING: &str = "Receiving the picture";
+pub const MADE_HERE: &str = "Made on this machine";
+pub const MADE_ON_SERVER: &str = "Made on the site’s own server";
+
+// The panel.
+pub const SETTINGS: &str = "Settings";
+pub const DESCRIBE: &str = "Describe";
+pub const REFERENCE: &str = "Reference";
+pub const COLOUR: &str = "Colour";
+pub const IDEAS: &str = "Ideas";
+pub const PAINTED: &str = "Without a provider your words choose one of a few painted looks; scenes from words need the provider.";
+pub const PICK_COLOUR: &str = "Pick a colour";
+pub const HEX_COLOUR: &str = "Colour as hex";
+pub const NEW_SEED: &str = "New seed";
+pub const SEND: &str = "Replace background";
+pub const SEND_KEYS: &str = "Ctrl ⏎";
+pub const CANCEL: &str = "Cancel";
+pub const SEND_AGAIN: &str = "Send again";
+pub const DISMISS: &str = "Dismiss";
+pub const OPEN_CONNECTION: &str = "Open the connection";
+
+// The connection.
+pub const WHERE_TO: &str = "Where photos go";
+pub const OWN_ENDPOINT: &str = "Its own endpoint; no key needed";
+pub const WITH_KEY: &str = "The provider, with my key";
+pub const STRAIGHT: &str = "Straight from this browser";
+pub const KEY: &str = "Key";
+pub const KEY_HELP: &str =
+    "Kept in this tab’s memory only, sent to the address below and nowhere else, gone on reload.";
+pub const ADDRESS: &str = "Address";
+pub const FORGET_KEY: &str = "Forget the key";
+pub const USE_THIS: &str = "Use this";
+
+/// Ready-made descriptions: what is on the chip, and what goes into the prompt, in English because
+/// the model reads it best.
+pub const PROMPTS: [(&str, &str); 5] = [
+    ("Parking lot", "In a parking lot"),
+    ("Marble counter", "On a marble counter by a window, soft morning light"),
+    ("Beach at sunset", "On a beach at sunset, warm light, calm sea"),
+    ("White studio", "In a white photo studio with a soft shadow"),
+    ("Forest floor", "On a forest floor, moss, light between the trees"),
+];
+
+/// Colours that sellers ask for.
+pub const SWATCHES: [(&str, &str); 6] = [
+    ("#ffffff", "White"),
+    ("#f2f2f0", "Light grey"),
+    ("#17181a", "Black"),
+    ("#cfe0f5", "Pale blue"),
+    ("#f6d6c8", "Peach"),
+    ("#cfe3d0", "Sage"),
+];
+pub const TRANSPARENT: &str = "Transparent";
+
+/// The sample photos: file name, and what it shows.
+pub const SAMPLES: [(&str, &str); 3] =
+    [("coffee", "A cup of coffee"), ("cat", "A cat"), ("astronaut", "An astronaut")];

@@ -1,0 +1,46 @@
+//! Files for a person to drop or pick, and those that the browser saves.
+
+use crate::picture::png;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+/// A photo on disk under this name, to be dropped or picked.
+pub fn photo(name: &str, width: u32, height: u32) -> PathBuf {
+    // One folder a test run; the operating system's temporary folder is where it may stay.
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = std::env::temp_dir().join(format!("backdrop-photos-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder for photos");
+        folder
+    });
+    let path = FOLDER.join(name);
+    std::fs::write(&path, png(width, height, [90, 160, 200])).expect("a photo on disk");
+    path
+}
+
+/// Waits for a finished download that is not in `known`.
+pub(crate) async fn wait_for_new(folder: &Path, known: &[PathBuf], patience: Duration) -> PathBuf {
+    let end = Instant::now() + patience;
+    loop {
+        let there = list(folder);
+        if let Some(new) = there.iter().find(|file| !known.contains(file)) {
+            return new.clone();
+        }
+        assert!(Instant::now() < end, "nothing was downloaded in {patience:?}; there is {there:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Finished downloads: Chromium writes to `*.crdownload` or a dotted name, then renames.
+pub(crate) fn list(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the downloads' folder")
+        .map(|entry| entry.expect("a download").path())
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            !name.starts_with('.') && !name.ends_with(".crdownload")
+        })
+        .collect();
+    files.sort();
+    files
+}

@@ -1,0 +1,157 @@
+//! The tools that turn the crate into a page, each at the one version that is known to work with
+//! the others.
+
+use super::debian;
+use crate::cache::{self, Cache};
+use crate::place::{Place, on_path};
+use crate::run;
+use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+
+struct Tool {
+    /// Crate or npm package.
+    name: &'static str,
+    version: &'static str,
+    by: By,
+    /// Where its programs lie in its folder, and one of them.
+    bin: &'static str,
+    program: &'static str,
+}
+
+enum By {
+    Cargo {
+        args: &'static [&'static str],
+        /// The tool runs for a second a build and compiles for minutes: what optimisation costs
+        /// is more than it brings. wasm-bindgen works on the whole module, so it gets a little.
+        opt_level: &'static str,
+    },
+    Npm,
+}
+
+const TRUNK: Tool = Tool {
+    name: "trunk",
+    version: "0.21.14",
+    by: By::Cargo { args: &["--no-default-features"], opt_level: "0" },
+    bin: "bin",
+    program: "trunk",
+};
+
+/// The version of the `wasm-bindgen` crate in Cargo.lock: the two must be the same.
+const WASM_BINDGEN: Tool = Tool {
+    name: "wasm-bindgen-cli",
+    version: "0.2.129",
+    by: By::Cargo { args: &[], opt_level: "1" },
+    bin: "bin",
+    program: "wasm-bindgen",
+};
+
+/// Holds wasm-opt. Distributions' older ones fail on what today's compiler writes.
+const BINARYEN: Tool = Tool {
+    name: "binaryen",
+    version: "132.0.0",
+    by: By::Npm,
+    bin: "node_modules/.bin",
+    program: "wasm-opt",
+};
+
+const TOOLS: [Tool; 3] = [TRUNK, WASM_BINDGEN, BINARYEN];
+
+/// The folders for the PATH.
+pub fn bins(cache: &Cache) -> impl Iterator<Item = PathBuf> {
+    TOOLS.iter().map(|tool| tool.folder(cache).join(tool.bin))
+}
+
+/// What runs the studio's module tests in a browser.
+pub fn test_runner(cache: &Cache) -> PathBuf {
+    WASM_BINDGEN.folder(cache).join(WASM_BINDGEN.bin).join("wasm-bindgen-test-runner")
+}
+
+/// Returns whether anything had to be installed.
+pub fn ensure(place: &Place) -> Result<bool> {
+    // wasm-opt is a Node program: it needs Node to run, not only to be installed.
+    let mut installed = ensure_node(&place.cache)?;
+    for tool in TOOLS.iter().filter(|tool| !tool.is_there(&place.cache)) {
+        run::step(&format!("{} {}", tool.name, tool.version), || {
+            place.cache.install(&tool.folder_name(), |folder| tool.install(place, folder))
+        })?;
+        installed = true;
+    }
+    Ok(installed)
+}
+
+impl Tool {
+    fn folder_name(&self) -> String {
+        format!("{}-{}", self.name, self.version)
+    }
+
+    fn folder(&self, cache: &Cache) -> PathBuf {
+        cache.join(self.folder_name())
+    }
+
+    fn is_there(&self, cache: &Cache) -> bool {
+        let program = self.folder(cache).join(self.bin).join(self.program);
+        program.exists() || program.with_extension("exe").exists()
+    }
+
+    fn install(&self, place: &Place, folder: &Path) -> Result<()> {
+        let log = place.cache.join(format!("{}.log", self.name));
+        match self.by {
+            By::Cargo { args, opt_level } => {
+                let build = place.cache.join(format!("{}.build", self.folder_name()));
+                let mut cargo = place.cargo(["install", "--locked", self.name]);
+                cargo
+                    .args(["--version", self.version, "--root"])
+                    .arg(folder)
+                    .args(args)
+                    // Outside the repository: its Cargo settings are for its own crates.
+                    .current_dir(folder)
+                    .env("CARGO_TARGET_DIR", &build)
+                    .env("CARGO_PROFILE_RELEASE_LTO", "off")
+                    .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+                    .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level);
+                let result = run::logged(&mut cargo, &log);
+                cache::remove(&build)?;
+                result
+            }
+            By::Npm => {
+                let npm = on_path("npm").unwrap_or_else(|| "npm".into());
+                let package = format!("{}@{}", self.name, self.version);
+                run::logged(
+                    place
+                        .command(npm)
+                        .current_dir(folder)
+                        .args(["install", "--no-audit", "--no-fund", "--prefix"])
+                        .arg(folder)
+                        .arg(package),
+                    &log,
+                )
+            }
+        }
+    }
+}
+
+fn ensure_node(cache: &Cache) -> Result<bool> {
+    let npm_needed = !BINARYEN.is_there(cache);
+    if on_path("node").is_some() && (!npm_needed || on_path("npm").is_some()) {
+        return Ok(false);
+    }
+    if !debian::is_root() {
+        bail!(
+            "wasm-opt comes by npm: install Node.js with npm (https://nodejs.org), then try again"
+        );
+    }
+    run::step("Node.js and npm (packages)", || debian::install(cache, &["nodejs", "npm"]))?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tool_has_the_version_of_the_crate() {
+        let lock = include_str!("../../../Cargo.lock");
+        let both = format!("name = \"wasm-bindgen\"\nversion = \"{}\"\n", WASM_BINDGEN.version);
+        assert!(lock.contains(&both), "the pin here and Cargo.lock differ");
+    }
+}

@@ -1,0 +1,38 @@
+//! `cargo xtask size`: what a first visit loads, in Brotli bytes, against the gate.
+
+use crate::first_load;
+use crate::place::Place;
+use crate::precompress::brotli;
+use anyhow::{Result, bail};
+use std::fs;
+
+/// Bytes of a first visit, all files together, Brotli 11. Raised only on purpose, in a commit that says why.
+const GATE: usize = 110_000;
+
+pub fn run(place: &Place) -> Result<()> {
+    let dist = place.dist();
+    if !dist.join("index.html").exists() {
+        bail!("there is no dist/index.html: `cargo xtask build` makes it");
+    }
+    let files = first_load::list(|path| fs::read(dist.join(path)).ok());
+    if !files.iter().any(|file| file.ends_with(".wasm")) {
+        bail!("the page names no wasm module to load, so its first load cannot be told");
+    }
+
+    println!("{:>9} {:>9}  file", "plain", "brotli");
+    let (mut all_plain, mut all_packed) = (0, 0);
+    for file in &files {
+        let plain = fs::read(dist.join(file))?;
+        // What is packed already, such as a picture, travels as it is.
+        let packed = brotli(&plain)?.len().min(plain.len());
+        println!("{:>9} {packed:>9}  {file}", plain.len());
+        all_plain += plain.len();
+        all_packed += packed;
+    }
+    println!("{all_plain:>9} {all_packed:>9}  first load; the gate is {GATE}");
+
+    if all_packed > GATE {
+        bail!("the first load is {} bytes above the gate", all_packed - GATE);
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! `cargo xtask test`: every test, from a single function to a journey through page and relay.
+
+use crate::page;
+use crate::place::Place;
+use crate::run::{self, seconds};
+use crate::setup::{self, Need, browser, rust, tools};
+use anyhow::{Context as _, Result};
+use std::time::{Duration, Instant};
+
+type Stage = (&'static str, fn(&mut Place) -> Result<()>);
+
+/// What is quick and tells most comes first.
+const STAGES: [Stage; 5] = [
+    ("set-up", |place| setup::run(place, Need::Tests)),
+    ("native tests", native),
+    ("module tests in a browser", modules),
+    ("the page", |place| page::build(place)),
+    ("journeys in a browser", journeys),
+];
+
+pub fn run(place: &mut Place) -> Result<()> {
+    let start = Instant::now();
+    let mut times: Vec<(&str, Duration)> = Vec::new();
+    for (name, stage) in STAGES {
+        println!("\n== {name} ==");
+        let start = Instant::now();
+        let result = stage(place).with_context(|| format!("stage `{name}` failed"));
+        times.push((name, start.elapsed()));
+        if result.is_err() {
+            summary(&times, "failed");
+            return result;
+        }
+    }
+    summary(&times, "passed");
+    println!("All tests passed in {}.", seconds(start.elapsed()));
+    Ok(())
+}
+
+fn summary(times: &[(&str, Duration)], last: &str) {
+    println!("\n== summary ==");
+    for (index, (name, time)) in times.iter().enumerate() {
+        let how = if index + 1 == times.len() { last } else { "passed" };
+        println!("{how}  {:>7}  {name}", seconds(*time));
+    }
+}
+
+fn native(place: &mut Place) -> Result<()> {
+    let args = ["test", "--workspace", "--exclude", "backdrop-studio"];
+    run::shown(place.cargo(args).args(["--exclude", "journeys"]))
+}
+
+fn modules(place: &mut Place) -> Result<()> {
+    let browser = browser::find().context("no browser")?;
+    let studio = ["test", "-p", "backdrop-studio", "--target", rust::TARGET];
+    run::shown(
+        place
+            .cargo(studio)
+            // Not the examples in the documentation: rustdoc would start a browser for each.
+            .args(["--lib", "--bins", "--tests"])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::test_runner(&place.cache))
+            .env("CHROMEDRIVER", browser.driver)
+            // Seconds; the default of 20 is short for a busy machine.
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
+    )
+}
+
+fn journeys(place: &mut Place) -> Result<()> {
+    let browser = browser::find().context("no browser")?;
+    run::shown(&mut place.cargo(["build", "-p", "backdrop-relay"]))?;
+    let relay = format!("backdrop-relay{}", std::env::consts::EXE_SUFFIX);
+    run::shown(
+        place
+            .cargo(["test", "-p", "journeys"])
+            .env("BACKDROP_RELAY", place.target_dir()?.join("debug").join(relay))
+            .env("BACKDROP_SITE", place.dist())
+            .env("CHROME", browser.chromium)
+            .env("CHROMEDRIVER", browser.driver),
+    )
+}
