@@ -12,3 +12,6 @@ mod words;
 
 pub use element::define;
 pub use studio::Studio;
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -2,9 +2,12 @@
 const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
 try {
   const { default: init } = await import(js);
-  await init({ module_or_path: wasm });
+  // Beside this file, whatever page it is on.
+  await init({ module_or_path: new URL(wasm, import.meta.url) });
 } catch (error) {
-  document.querySelector("#loading").textContent =
-    `Backdrop could not be loaded: ${error.message}. Reload the page; if that does not help, the site is misconfigured or the browser too old.`;
+  const place = document.querySelector("backdrop-studio");
+  if (place) {
+    place.textContent = `Backdrop could not be loaded: ${error.message}. Reload the page. If that does not help, the site is set up wrongly or the browser is too old.`;
+  }
   throw error;
 }

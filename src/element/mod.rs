@@ -32,6 +32,7 @@ pub fn define() {
 }
 
 /// Puts a studio into a host's shadow root; `place` is a `div` in it.
+#[expect(clippy::needless_pass_by_value, reason = "JavaScript hands its arguments over")]
 fn mount(host: HtmlElement, root: ShadowRoot, place: HtmlElement) -> Mounted {
     adopt(&root);
     let endpoint = host.get_attribute("endpoint").unwrap_or_else(|| PATH.to_owned());

@@ -23,3 +23,26 @@ pub fn body(
     }
     JSON::stringify(&object).map(JsValue::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backdrop_contract::Value;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn only_what_was_set_is_written() {
+        let mut request = Request::default();
+        request.set(Name::Prompt, Some(Value::Text("a \"quoted\" beach".into())));
+        request.set(Name::Seed, Some(Value::Whole(2_147_483_647)));
+        request.set(Name::Fast, Some(Value::Switch(true)));
+        let text = |reference| {
+            let body = body(&request, &"aGk=".into(), reference).unwrap();
+            body.as_string().unwrap()
+        };
+        let start =
+            r#"{"prompt":"a \"quoted\" beach","seed":2147483647,"fast":true,"image":"aGk=""#;
+        assert_eq!(text(None), format!("{start}}}"));
+        assert_eq!(text(Some(&"aG8=".into())), format!(r#"{start},"ref_images":"aG8="}}"#));
+    }
+}

@@ -98,3 +98,32 @@ fn page_origin() -> Option<String> {
 pub fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn a_key_goes_only_where_it_is_safe() {
+        let with = |address, key| Connection::with_key(address, key).map(|to| to.address);
+        let provider = Connection::provider_address();
+        assert_eq!(with(&provider, " SG_abc ").unwrap(), provider);
+        assert!(with("http://127.0.0.1:9/v1/x", "SG_abc").is_ok());
+        assert_eq!(with("http://a.example/v1/x", "SG_abc"), Err(ConnectionError::NotSecret));
+        assert_eq!(with("/v1/x", "SG_abc"), Err(ConnectionError::Address));
+        assert_eq!(with("ftp://a.example/", "SG_abc"), Err(ConnectionError::Address));
+        assert_eq!(with(&provider, "  "), Err(ConnectionError::NoKey));
+        for key in ["SG_ä", "SG abc", "SG_\nx: y"] {
+            assert_eq!(with(&provider, key), Err(ConnectionError::KeyCharacters));
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn the_key_is_never_printed_and_the_host_is_told() {
+        let connection = Connection::with_key("https://a.example/v1/x", "SG_secret").unwrap();
+        assert!(!format!("{connection:?}").contains("secret"));
+        assert_eq!(connection.host().as_deref(), Some("a.example"));
+        assert_eq!(Connection::through_site("/v1/x".into()).host(), None);
+    }
+}

@@ -24,3 +24,18 @@ pub fn json(value: &JsValue) -> Json {
         Json::Null
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn the_tree_is_the_parsed_value() {
+        let text = r#"{"a":[1.5,true,null,"x"],"b":{}}"#;
+        let tree = json(&js_sys::JSON::parse(text).unwrap());
+        let list = [Json::Number(1.5), Json::Switch(true), Json::Null, Json::Text("x".into())];
+        let entries = [("a".into(), Json::List(list.into())), ("b".into(), Json::Map(Vec::new()))];
+        assert_eq!(tree, Json::Map(entries.into()));
+    }
+}

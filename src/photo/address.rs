@@ -41,3 +41,28 @@ impl Address {
         path.rsplit('/').find(|step| !step.is_empty()).unwrap_or(path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn only_web_addresses_without_credentials_are_taken() {
+        let read = |typed| Address::read(typed).map(|address| address.0);
+        assert_eq!(read(" https://a.example/b.png ").unwrap(), "https://a.example/b.png");
+        assert_eq!(read("HTTP://a.example").unwrap(), "http://a.example/");
+        for typed in ["", "a.example/b.png", "ftp://a.example/b", "javascript:alert(1)", "data:,x"]
+        {
+            assert_eq!(read(typed), Err(AddressError::NotWeb), "{typed}");
+        }
+        assert_eq!(read("https://me:pw@a.example/b"), Err(AddressError::Credentials));
+    }
+
+    #[wasm_bindgen_test]
+    fn the_name_is_the_last_step() {
+        let name = |typed| Address::read(typed).unwrap().name().to_owned();
+        assert_eq!(name("https://a.example/shop/cup.png?w=9#x"), "cup.png");
+        assert_eq!(name("https://a.example/"), "a.example");
+    }
+}

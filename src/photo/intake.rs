@@ -71,3 +71,35 @@ pub fn first_image(transfer: Option<DataTransfer>) -> Option<(File, u32)> {
     let first = images.next().or_else(|| files.item(0))?;
     Some((first.unchecked_into(), files.length()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use js_sys::Array;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    async fn take(bytes: &[u8]) -> Result<Photo, IntakeError> {
+        let parts = Array::of1(&Uint8Array::from(bytes));
+        let blob = Blob::new_with_u8_array_sequence(&parts).unwrap();
+        Photo::of_blob(&blob, "cup.jpg".into()).await
+    }
+
+    #[wasm_bindgen_test]
+    async fn first_bytes_decide_not_the_name() {
+        let photo = take(b"\x89PNG\r\n\x1A\n and so on").await.unwrap();
+        assert!(matches!(photo.source, Source::File { format: Format::Png, .. }));
+        assert!(photo.may_be_transparent() && photo.url().starts_with("blob:"));
+        assert_eq!((photo.stem(), photo.bytes()), ("cup", Some(18)));
+        assert!(!take(b"\xFF\xD8\xFF\xE0").await.unwrap().may_be_transparent());
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_is_refused_is_named() {
+        let refused = |found| IntakeError::Unsupported { name: "cup.jpg".into(), found };
+        assert_eq!(take(b"").await.unwrap_err(), IntakeError::Empty("cup.jpg".into()));
+        assert_eq!(take(b"GIF89a").await.unwrap_err(), refused("GIF"));
+        assert_eq!(take(b"\0\0\0\x18ftypheic").await.unwrap_err(), refused("HEIC"));
+        assert_eq!(take(b"<svg/>").await.unwrap_err(), refused("SVG"));
+        assert_eq!(take(b"hello").await.unwrap_err(), refused("not a picture"));
+    }
+}

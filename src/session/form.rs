@@ -86,3 +86,72 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::Connection;
+    use crate::photo::{Address, Photo};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    /// Runs against a session of its own, which ends with the test.
+    fn with_session(test: impl FnOnce(Session)) {
+        let _ = any_spawner::Executor::init_wasm_bindgen();
+        let owner = Owner::new();
+        owner.with(|| test(Session::new(Connection::through_site("/v1/none".into()))));
+        owner.cleanup();
+    }
+
+    fn photo() -> Option<Photo> {
+        Some(Photo::of_address(Address::read("https://a.example/b.png").unwrap()))
+    }
+
+    fn missing(session: Session) -> Vec<Name> {
+        untrack(|| session.problems()).iter().map(|problem| problem.parameter).collect()
+    }
+
+    #[wasm_bindgen_test]
+    fn each_way_of_saying_the_background_sends_its_own_parameters() {
+        with_session(|session| {
+            let request = || untrack(|| session.request());
+            session.set(Name::NegativePrompt, Some(Value::Text("people".into())));
+            assert_eq!(request().text(Name::Prompt), Some("In a parking lot"));
+            assert_eq!(request().text(Name::NegativePrompt), Some("people"));
+            session.background.set(Background::Colour);
+            session.colour.set("#ff5733".into());
+            assert_eq!(request().text(Name::Prompt), Some("#ff5733"));
+            assert_eq!(request().get(Name::NegativePrompt), None);
+            session.background.set(Background::Reference);
+            assert_eq!(request().get(Name::Prompt), None);
+        });
+    }
+
+    #[wasm_bindgen_test]
+    fn nothing_is_sent_without_its_pictures_and_words() {
+        with_session(|session| {
+            assert_eq!(missing(session), [Name::Image]);
+            session.photo.set(photo());
+            assert_eq!(missing(session), []);
+            session.set(Name::Prompt, Some(Value::Text("  ".into())));
+            assert_eq!(missing(session), [Name::Prompt]);
+            session.background.set(Background::Reference);
+            assert_eq!(missing(session), [Name::RefImages]);
+            session.reference.set(photo());
+            assert_eq!(missing(session), []);
+            session.set(Name::Seed, Some(Value::Whole(-1)));
+            assert_eq!(missing(session), [Name::Seed]);
+        });
+    }
+
+    #[wasm_bindgen_test]
+    fn what_has_no_effect_is_known() {
+        with_session(|session| {
+            let matters = |name| untrack(|| session.matters(name));
+            assert!(matters(Name::NegativePrompt) && !matters(Name::EnhanceRefImages));
+            session.set(Name::Fast, Some(Value::Switch(true)));
+            assert!(!matters(Name::NegativePrompt));
+            session.background.set(Background::Reference);
+            assert!(matters(Name::EnhanceRefImages) && !matters(Name::RefinePrompt));
+        });
+    }
+}

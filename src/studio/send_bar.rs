@@ -19,15 +19,21 @@ pub fn send_bar(ui: Ui) -> AnyView {
     let session = ui.session;
     let running = move || session.run.with(Run::is_running);
     let elapsed = RwSignal::new(0_u32);
+    // Follows `running` by way of the effect: a button that has the focus loses it by being hidden.
+    let can_cancel = RwSignal::new(false);
     Effect::new(move |_| {
         if running() {
+            can_cancel.set(true);
             elapsed.set(spent(session));
             let tick = move || elapsed.set(spent(session));
             if let Ok(timer) = set_interval_with_handle(tick, TICK) {
                 on_cleanup(move || timer.clear());
             }
-        } else if ui.has_focus(CANCEL_ID) {
-            ui.focus(ID);
+        } else {
+            if ui.has_focus(CANCEL_ID) {
+                ui.focus(ID);
+            }
+            can_cancel.set(false);
         }
     });
     let label = move || match running() {
@@ -50,7 +56,7 @@ pub fn send_bar(ui: Ui) -> AnyView {
                     class="ghost outlined"
                     id=CANCEL_ID
                     type="button"
-                    prop:hidden=flag(move || !running())
+                    prop:hidden=flag(move || !can_cancel.get())
                     on:click=run(move |_| session.cancel())
                 >
                     {words::CANCEL}
@@ -71,10 +77,11 @@ fn spent(session: Session) -> u32 {
 
 /// Sends, or takes the person to what keeps it from being sent.
 pub fn send(ui: Ui) {
-    match ui.session.send() {
-        // The button that was pressed may be in a failure's card, which goes.
-        Ok(()) => ui.focus(ID),
+    // First: a field takes what was typed when it is left, and keys send without leaving it. The
+    // button that was pressed may also be in a failure's card, which goes.
+    ui.focus(ID);
+    if let Err(name) = ui.session.send() {
         // After the views have shown what is wrong.
-        Err(name) => request_animation_frame(move || ui.focus(name.wire())),
+        request_animation_frame(move || ui.focus(name.wire()));
     }
 }

@@ -14,7 +14,7 @@ mod request;
 pub use failure::{Failure, FailureKind, Retry};
 pub use format::Format;
 pub use json::Json;
-pub use parameters::{Group, Kind, Matters, Name, PARAMETERS, Parameter, Value};
+pub use parameters::{Fixed, Group, Kind, Matters, Name, PARAMETERS, Parameter, Value};
 pub use problem::{Problem, Rule};
 pub use reply::Reply;
 pub use request::{Request, bare_base64, is_hex_colour, is_url};

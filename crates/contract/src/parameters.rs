@@ -246,4 +246,49 @@ mod tests {
         let page: Vec<String> = page.split(',').map(|row| row.trim().to_owned()).collect();
         assert_eq!(table.collect::<Vec<_>>(), page);
     }
+
+    /// The reference page is made from the table. `UPDATE=1` writes it again.
+    #[test]
+    fn the_reference_page_is_up_to_date() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/parameters.md");
+        let page = std::fs::read_to_string(path).unwrap();
+        let start = page.find("| parameter |").unwrap();
+        let mut made = page[..start].to_owned();
+        made.push_str("| parameter | values | default | has an effect |\n|---|---|---|---|\n");
+        for parameter in &PARAMETERS {
+            let (values, default, matters) = described(parameter);
+            made.push_str(&format!(
+                "| `{}` | {values} | {default} | {matters} |\n",
+                parameter.wire
+            ));
+        }
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, &made).unwrap();
+        }
+        assert_eq!(page, made, "run again with UPDATE=1");
+    }
+
+    fn described(parameter: &Parameter) -> (String, String, &'static str) {
+        let values = match parameter.kind {
+            Kind::Image => "a URL or bare base64; **required**".into(),
+            Kind::Images { most } => format!("a URL or bare base64, or a list of up to {most}"),
+            Kind::Text { useful_words } => format!("text, up to {useful_words} words are useful"),
+            Kind::Whole { least, most } => format!("whole number, {least} to {most}"),
+            Kind::Switch => "`true` or `false`".into(),
+        };
+        let default = match parameter.default {
+            None => "–".into(),
+            Some(Fixed::Text(text)) => format!("`{text:?}`"),
+            Some(Fixed::Whole(number)) => format!("`{number}`"),
+            Some(Fixed::Switch(on)) => format!("`{on}`"),
+        };
+        let matters = match parameter.matters {
+            Matters::Always => "always",
+            Matters::WhenNotFast => "when not `fast`",
+            Matters::WithPrompt => "with a `prompt`",
+            Matters::WithReference => "with `ref_images`",
+            Matters::WithAlpha => "when the photo has transparency",
+        };
+        (values, default, matters)
+    }
 }

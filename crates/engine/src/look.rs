@@ -35,7 +35,6 @@ pub const LOOKS: [Look; 10] = [
             "portrait",
             "catalogue",
             "catalog",
-            "white",
         ],
         ground: true,
         paint: looks::studio,
@@ -114,7 +113,6 @@ pub const LOOKS: [Look; 10] = [
             "mountain",
             "outdoor",
             "outside",
-            "green",
             "spring",
             "plant",
             "moss",
@@ -157,7 +155,6 @@ pub const LOOKS: [Look; 10] = [
             "city",
             "night",
             "neon",
-            "light",
             "lights",
             "bokeh",
             "skyline",
@@ -167,7 +164,6 @@ pub const LOOKS: [Look; 10] = [
             "club",
             "party",
             "christmas",
-            "evening",
             "midnight",
             "cyberpunk",
             "festive",
@@ -390,6 +386,9 @@ mod tests {
             ("a pastel gradient", "gradient"),
             ("in a sunny kitchen by the window", "window light"),
             ("clean studio, white", "studio"),
+            ("white marble", "marble counter"),
+            ("green paper", "paper"),
+            ("bright light, green", "studio"),
         ] {
             assert_eq!(choose(prompt).0.name, name, "{prompt}");
         }

@@ -33,6 +33,7 @@ const NARROW: usize = 16;
 /// The network, ready to run. It holds no state between runs and can be shared.
 #[derive(Debug)]
 pub struct Network {
+    unit: Unit,
     down: [Block; 4],
     deep: [Flat; 2],
     rise: Flat,
@@ -57,6 +58,7 @@ impl Network {
         let mut loader = Loader { unit, layers: &layers, at: 0 };
         let l = &mut loader;
         let network = Self {
+            unit,
             down: [
                 Block::load(l, 7, 3)?,
                 Block::load(l, 6, WIDE)?,
@@ -95,7 +97,7 @@ impl Network {
         if width == 0 || height == 0 || values.len() != 3 * width * height {
             return Vec::new();
         }
-        let pool = &mut Pool::default();
+        let pool = &mut Pool::new(self.unit);
         let mut input = pool.tensor(height, width, conv::padded(3));
         for (to, from) in
             input.values_mut().chunks_exact_mut(conv::padded(3)).zip(values.chunks_exact(3))

@@ -80,7 +80,7 @@ impl Footing {
                 let dark =
                     1.0 - (1.0 - (0.62 * near[0]).min(0.6)) * (1.0 - (1.5 * wide[0]).min(0.5));
                 // The sky's light reaches into a shadow: it is a little blue.
-                [1.0 - dark, 1.0 - 0.99 * dark, 1.0 - 0.96 * dark]
+                [1.0 - dark, 1.0 - 0.995 * dark, 1.0 - 0.985 * dark]
             })
             .collect();
         let unit = height as f32;

@@ -27,7 +27,8 @@ pub fn policy(upstream: &Origin) -> Result<HeaderValue, InvalidHeaderValue> {
     HeaderValue::try_from(format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' blob: data: https:; connect-src {connect}; worker-src 'self'; \
-         manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+         manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+         require-trusted-types-for 'script'; trusted-types 'none'"
     ))
 }
 

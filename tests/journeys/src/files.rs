@@ -1,12 +1,34 @@
 //! Files for a person to drop or pick, and those that the browser saves.
 
 use crate::picture::png;
+use crate::place;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 /// A photo on disk under this name, to be dropped or picked.
 pub fn photo(name: &str, width: u32, height: u32) -> PathBuf {
+    file(name, &png(width, height, [90, 160, 200]))
+}
+
+/// One of the real photographs: `coffee`, `cat`, `astronaut`.
+pub fn sample(name: &str) -> PathBuf {
+    place::samples().join(format!("{name}.jpg"))
+}
+
+/// A real photograph made larger, as a JPEG of this name.
+pub fn enlarged(name: &str, of: &str, times: u32) -> PathBuf {
+    let small = image::open(sample(of)).expect("a sample");
+    let (width, height) = (small.width() * times, small.height() * times);
+    let large = small.resize_exact(width, height, image::imageops::FilterType::Triangle);
+    let mut bytes = Cursor::new(Vec::new());
+    large.write_to(&mut bytes, image::ImageFormat::Jpeg).expect("a larger photo");
+    file(name, bytes.get_ref())
+}
+
+/// A file on disk with this name and these bytes, whatever they are.
+pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
     // One folder a test run; the operating system's temporary folder is where it may stay.
     static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
         let folder = std::env::temp_dir().join(format!("backdrop-photos-{}", std::process::id()));
@@ -14,7 +36,7 @@ pub fn photo(name: &str, width: u32, height: u32) -> PathBuf {
         folder
     });
     let path = FOLDER.join(name);
-    std::fs::write(&path, png(width, height, [90, 160, 200])).expect("a photo on disk");
+    std::fs::write(&path, bytes).expect("a file on disk");
     path
 }
 

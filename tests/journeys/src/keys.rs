@@ -11,6 +11,13 @@ pub(crate) fn chord(name: &str) -> KeyActions {
     down.chain(up).fold(KeyActions::new("keyboard".into()), |all, action| all.then(action))
 }
 
+/// Types a text, one key after another.
+pub(crate) fn typed(text: &str) -> KeyActions {
+    let strokes =
+        text.chars().flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }]);
+    strokes.fold(KeyActions::new("keyboard".into()), |all, action| all.then(action))
+}
+
 fn key(name: &str) -> char {
     let key = match name.to_ascii_lowercase().as_str() {
         "alt" => Key::Alt,

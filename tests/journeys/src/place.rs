@@ -7,6 +7,11 @@ pub fn site() -> PathBuf {
     std::env::var_os("BACKDROP_SITE").map_or_else(|| root().join("dist"), PathBuf::from)
 }
 
+/// The real photographs that the page offers too.
+pub(crate) fn samples() -> PathBuf {
+    root().join("samples")
+}
+
 /// Where screenshots go: `target/screens`.
 pub fn screens() -> PathBuf {
     let folder = target().join("screens");

@@ -207,7 +207,7 @@ mod tests {
                 wanted.iter_mut().zip(plus.values()).for_each(|(a, b)| *a += b);
             }
             for unit in units() {
-                let got = Conv::new(unit, &layer).run(&mut Pool::default(), &inputs, plus.as_ref());
+                let got = Conv::new(unit, &layer).run(&mut Pool::new(Unit::best()), &inputs, plus.as_ref());
                 for (got, wanted) in got.values().iter().zip(&wanted) {
                     prop_assert!((got - wanted).abs() < 2e-4, "{got} {wanted} {unit:?}");
                 }
@@ -221,7 +221,7 @@ mod tests {
             let layer = layer(&mut random, parts * 8, 1, 1);
             let wanted = naive(&layer, &[&input], false);
             for unit in units() {
-                let got = Side::new(unit, &layer).run(&mut Pool::default(), &input);
+                let got = Side::new(unit, &layer).run(&mut Pool::new(Unit::best()), &input);
                 for (got, wanted) in got.values().iter().zip(&wanted) {
                     prop_assert!((got - wanted).abs() < 1e-4, "{got} {wanted}");
                 }
@@ -239,7 +239,8 @@ mod tests {
             naive(&layer, &[&Tensor::of(9, 11, 3, values)], true)
         };
         input.values_mut().chunks_exact_mut(8).for_each(|p| p[3..].fill(0.0));
-        let got = Conv::new(Unit::best(), &layer).run(&mut Pool::default(), &[&input], None);
+        let got =
+            Conv::new(Unit::best(), &layer).run(&mut Pool::new(Unit::best()), &[&input], None);
         assert!(got.values().iter().zip(&wanted).all(|(a, b)| (a - b).abs() < 1e-4));
     }
 }

@@ -1,5 +1,6 @@
 //! What lies between the convolutions: halving and enlarging a plane.
 
+use super::simd::{Simd, with_unit};
 use super::tensor::{Pool, Tensor};
 use crate::parallel;
 
@@ -8,46 +9,78 @@ pub fn halve(pool: &mut Pool, input: &Tensor) -> Tensor {
     let (height, width) = (input.height.div_ceil(2), input.width.div_ceil(2));
     let mut output = pool.tensor(height, width, input.channels);
     let size = width * input.channels;
-    parallel::pieces(output.values_mut(), size, |y, row, _: &mut ()| {
-        let (top, bottom) = (2 * y, (2 * y + 1).min(input.height - 1));
-        for (x, to) in row.chunks_exact_mut(input.channels).enumerate() {
-            let (left, right) = (2 * x, (2 * x + 1).min(input.width - 1));
-            let four = [(top, left), (top, right), (bottom, left), (bottom, right)];
-            let [a, b, c, d] = four.map(|(y, x)| &input.pixel(y, x)[..to.len()]);
-            for (i, to) in to.iter_mut().enumerate() {
-                // Not `f32::max`, whose care for NaN costs more than the comparison.
-                let larger = |a: f32, b: f32| if a > b { a } else { b };
-                *to = larger(larger(a[i], b[i]), larger(c[i], d[i]));
-            }
-        }
+    with_unit!(pool.unit(), simd => {
+        parallel::pieces(output.values_mut(), size, |y, row, _: &mut ()| {
+            simd.run(#[inline(always)] || halve_row(simd, input, y, row));
+        });
     });
     output
+}
+
+#[inline(always)]
+fn halve_row<S: Simd>(simd: S, input: &Tensor, y: usize, row: &mut [f32]) {
+    let (top, bottom) = (2 * y, (2 * y + 1).min(input.height - 1));
+    for (x, to) in row.chunks_exact_mut(input.channels).enumerate() {
+        let (left, right) = (2 * x, (2 * x + 1).min(input.width - 1));
+        let (a, b) = (input.pixel(top, left), input.pixel(top, right));
+        let (c, d) = (input.pixel(bottom, left), input.pixel(bottom, right));
+        for i in (0..to.len()).step_by(S::WIDTH) {
+            let above = simd.max(simd.load(&a[i..]), simd.load(&b[i..]));
+            let below = simd.max(simd.load(&c[i..]), simd.load(&d[i..]));
+            simd.store(&mut to[i..], simd.max(above, below));
+        }
+    }
 }
 
 /// Enlarges to a size by straight lines between pixel centres.
 pub fn enlarge(pool: &mut Pool, input: &Tensor, height: usize, width: usize) -> Tensor {
     let mut output = pool.tensor(height, width, input.channels);
     let down = between(input.height, height);
-    let across = between(input.width, width);
+    let across: Vec<_> = (0..width).map(between(input.width, width)).collect();
     let size = width * input.channels;
-    parallel::pieces(output.values_mut(), size, |y, row, _: &mut ()| {
-        let (top, bottom, low) = down(y);
-        for (x, to) in row.chunks_exact_mut(input.channels).enumerate() {
-            let (left, right, far) = across(x);
-            let four = [(top, left), (top, right), (bottom, left), (bottom, right)];
-            let [a, b, c, d] = four.map(|(y, x)| &input.pixel(y, x)[..to.len()]);
-            let shares =
-                [(1.0 - low) * (1.0 - far), (1.0 - low) * far, low * (1.0 - far), low * far];
-            for (i, to) in to.iter_mut().enumerate() {
-                *to = shares[0] * a[i] + shares[1] * b[i] + shares[2] * c[i] + shares[3] * d[i];
-            }
-        }
+    with_unit!(pool.unit(), simd => {
+        parallel::pieces(output.values_mut(), size, |y, row, _: &mut ()| {
+            simd.run(#[inline(always)] || enlarge_row(simd, input, down(y), &across, row));
+        });
     });
     output
 }
 
+/// Two neighbours, and how far it is to the second.
+type Between = (usize, usize, f32);
+
+#[inline(always)]
+fn enlarge_row<S: Simd>(
+    simd: S,
+    input: &Tensor,
+    (top, bottom, low): Between,
+    across: &[Between],
+    row: &mut [f32],
+) {
+    for (to, &(left, right, far)) in row.chunks_exact_mut(input.channels).zip(across) {
+        let (a, b) = (input.pixel(top, left), input.pixel(top, right));
+        let (c, d) = (input.pixel(bottom, left), input.pixel(bottom, right));
+        let shares = [(1.0 - low) * (1.0 - far), (1.0 - low) * far, low * (1.0 - far), low * far];
+        // The maps at the end have one channel.
+        if !to.len().is_multiple_of(S::WIDTH) {
+            for (i, to) in to.iter_mut().enumerate() {
+                *to = shares[0] * a[i] + shares[1] * b[i] + shares[2] * c[i] + shares[3] * d[i];
+            }
+            continue;
+        }
+        let zero = simd.splat(0.0);
+        for i in (0..to.len()).step_by(S::WIDTH) {
+            let mut sum = zero;
+            for (pixel, share) in [a, b, c, d].iter().zip(shares) {
+                sum = simd.mul_add(simd.splat(share), simd.load(&pixel[i..]), sum);
+            }
+            simd.store(&mut to[i..], sum);
+        }
+    }
+}
+
 /// For a place in the larger row: the two in the smaller, and how far it is to the second.
-fn between(from: usize, to: usize) -> impl Fn(usize) -> (usize, usize, f32) + Sync {
+fn between(from: usize, to: usize) -> impl Fn(usize) -> Between + Sync {
     let step = from as f32 / to as f32;
     move |place| {
         let at = ((place as f32 + 0.5) * step - 0.5).max(0.0);
@@ -58,6 +91,7 @@ fn between(from: usize, to: usize) -> impl Fn(usize) -> (usize, usize, f32) + Sy
 
 #[cfg(test)]
 mod tests {
+    use super::super::simd::Unit;
     use super::*;
 
     fn plane(height: usize, width: usize, values: &[f32]) -> Tensor {
@@ -66,16 +100,30 @@ mod tests {
 
     #[test]
     fn halving_rounds_up_and_keeps_the_largest() {
-        let half = halve(&mut Pool::default(), &plane(3, 3, &[1., 2., 3., 4., 5., 6., 7., 8., 9.]));
+        let each = |value: usize| vec![value as f32; 8];
+        let nine = Tensor::of(3, 3, 8, (1..=9).flat_map(each).collect());
+        let half = halve(&mut Pool::new(Unit::best()), &nine);
         assert_eq!((half.height, half.width), (2, 2));
-        assert_eq!(half.values(), [5., 6., 8., 9.]);
+        assert_eq!(half.values(), [5, 6, 8, 9].map(each).concat());
+    }
+
+    #[test]
+    fn one_channel_is_enlarged_as_eight_are() {
+        let one: Vec<f32> = (0..12).map(|i| (i * i) as f32).collect();
+        let eight = one.iter().flat_map(|&value| [value; 8]).collect();
+        let pool = &mut Pool::new(Unit::best());
+        let one = enlarge(pool, &plane(3, 4, &one), 7, 9);
+        let eight = enlarge(pool, &Tensor::of(3, 4, 8, eight), 7, 9);
+        for (one, eight) in one.values().iter().zip(eight.values().chunks_exact(8)) {
+            assert!(eight.iter().all(|value| (value - one).abs() < 1e-4));
+        }
     }
 
     #[test]
     fn enlarging_keeps_the_centres() {
-        let large = enlarge(&mut Pool::default(), &plane(1, 2, &[0., 4.]), 1, 4);
+        let large = enlarge(&mut Pool::new(Unit::best()), &plane(1, 2, &[0., 4.]), 1, 4);
         assert_eq!(large.values(), [0., 1., 3., 4.]);
-        let same = enlarge(&mut Pool::default(), &plane(2, 2, &[1., 2., 3., 4.]), 2, 2);
+        let same = enlarge(&mut Pool::new(Unit::best()), &plane(2, 2, &[1., 2., 3., 4.]), 2, 2);
         assert_eq!(same.values(), [1., 2., 3., 4.]);
     }
 }

@@ -25,9 +25,11 @@ pub trait Simd: Copy + Send + Sync {
 }
 
 /// Plain Rust, for any processor; the compiler makes vectors of it as it can.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[derive(Clone, Copy, Debug)]
 pub struct Portable;
 
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 impl Simd for Portable {
     type Lanes = [f32; 8];
     const WIDTH: usize = 8;

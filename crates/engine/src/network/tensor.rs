@@ -1,5 +1,7 @@
 //! A stack of planes, and the memory that they take turns with.
 
+use super::simd::Unit;
+
 /// Numbers by row, column, channel: the channels of one pixel lie together, so that a kernel loads
 /// several at once.
 #[derive(Debug)]
@@ -39,12 +41,23 @@ impl Tensor {
 
 /// Memory that is no longer needed, kept for the next tensor: fresh pages cost more than the
 /// arithmetic of some layers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pool {
+    unit: Unit,
     free: Vec<Vec<f32>>,
 }
 
 impl Pool {
+    /// No memory yet; what is filled from it is filled by `unit`.
+    pub fn new(unit: Unit) -> Self {
+        Self { unit, free: Vec::new() }
+    }
+
+    /// The vector unit of this run.
+    pub fn unit(&self) -> Unit {
+        self.unit
+    }
+
     /// A tensor whose numbers are leftovers: the caller writes each of them.
     pub fn tensor(&mut self, height: usize, width: usize, channels: usize) -> Tensor {
         let size = height * width * channels;

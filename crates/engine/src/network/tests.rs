@@ -95,3 +95,22 @@ proptest! {
         prop_assert!(Network::load(&file).is_err());
     }
 }
+
+/// `cargo test --release -p backdrop-engine how_long -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn how_long_one_look_takes() {
+    let (picture, _) = astronaut();
+    for unit in [Unit::best(), Unit::Portable(Portable)] {
+        let network = Network::load_for(unit, WEIGHTS).unwrap();
+        let mut times: Vec<f64> = (0..15)
+            .map(|_| {
+                let start = std::time::Instant::now();
+                network.run(&picture, 320, 320);
+                start.elapsed().as_secs_f64() * 1e3
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        println!("320 × 320, {unit:?}: least {:.0}, median {:.0} ms", times[0], times[7]);
+    }
+}

@@ -84,6 +84,7 @@ async fn every_answer_of_the_site_carries_its_protection() {
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'self'",
+            "require-trusted-types-for 'script'",
         ] {
             assert!(policy.split("; ").any(|one| one == rule), "{rule} is not in {policy}");
         }

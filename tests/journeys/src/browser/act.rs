@@ -37,6 +37,12 @@ impl Browser {
         pressed.unwrap_or_else(|error| panic!("cannot press {chord}: {error}"));
     }
 
+    /// Types at whatever has the focus, over what is marked there.
+    pub async fn type_here(&self, text: &str) {
+        let typed = self.client.perform_actions(keys::typed(text)).await;
+        typed.unwrap_or_else(|error| panic!("cannot type {text}: {error}"));
+    }
+
     /// Picks files in an `<input type=file>`, hidden or not.
     pub async fn pick_files(&self, css: &str, files: &[PathBuf]) {
         let paths: Vec<_> = files.iter().map(|file| absolute(file)).collect();

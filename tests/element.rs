@@ -1,0 +1,83 @@
+//! The tag in a real browser, seen from outside: what a page that uses it can see.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test; the lint's own exception sees only #[test]")]
+
+use backdrop_contract::PARAMETERS;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, ShadowRoot};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// A studio on the page; what the browser does by itself has been done.
+async fn studio() -> Element {
+    backdrop_studio::define();
+    backdrop_studio::define();
+    let document = web_sys::window().unwrap().document().unwrap();
+    let studio = document.create_element("backdrop-studio").unwrap();
+    document.body().unwrap().append_child(&studio).unwrap();
+    turn().await;
+    studio
+}
+
+async fn turn() {
+    JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
+}
+
+fn inside(studio: &Element) -> ShadowRoot {
+    studio.shadow_root().unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn every_parameter_of_the_table_can_be_found_in_the_form() {
+    let studio = studio().await;
+    let root = inside(&studio);
+    for parameter in &PARAMETERS {
+        // The reference picture is shown once the person chooses that way.
+        if parameter.wire != "ref_images" {
+            assert!(root.get_element_by_id(parameter.wire).is_some(), "{}", parameter.wire);
+        }
+    }
+    let reference = root.get_element_by_id("background-reference").unwrap();
+    reference.dyn_into::<web_sys::HtmlElement>().unwrap().click();
+    turn().await;
+    turn().await;
+    assert!(root.get_element_by_id("ref_images").is_some());
+    studio.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_move_keeps_the_studio_and_a_removal_ends_it() {
+    let studio = studio().await;
+    let first = inside(&studio).get_element_by_id("send").unwrap();
+    web_sys::window().unwrap().document().unwrap().body().unwrap().append_child(&studio).unwrap();
+    turn().await;
+    assert_eq!(inside(&studio).get_element_by_id("send"), Some(first.clone()));
+    let body = studio.parent_element().unwrap();
+    studio.remove();
+    turn().await;
+    assert_eq!(inside(&studio).child_element_count(), 0);
+    body.append_child(&studio).unwrap();
+    turn().await;
+    let second = inside(&studio).get_element_by_id("send");
+    assert!(second.is_some() && second != Some(first));
+    studio.remove();
+}
+
+#[wasm_bindgen_test]
+async fn two_studios_have_one_style_sheet_and_nothing_else_in_common() {
+    let (one, two) = (studio().await, studio().await);
+    let prompt = |studio: &Element| {
+        let area = inside(studio).get_element_by_id("prompt").unwrap();
+        area.unchecked_into::<web_sys::HtmlTextAreaElement>()
+    };
+    prompt(&one).set_value("On a beach");
+    prompt(&one).dispatch_event(&web_sys::Event::new("input").unwrap()).unwrap();
+    turn().await;
+    assert_eq!(prompt(&two).value(), "In a parking lot");
+    let sheet = |studio: &Element| inside(studio).adopted_style_sheets().get(0);
+    assert!(js_sys::Object::is(&sheet(&one), &sheet(&two)));
+    one.remove();
+    two.remove();
+}

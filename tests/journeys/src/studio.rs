@@ -1,0 +1,118 @@
+//! What a person does in the studio, one verb a step.
+
+use crate::{Browser, Pixels};
+use std::path::{Path, PathBuf};
+
+impl Browser {
+    /// Opens the page and waits until the studio is there and knows who answers.
+    pub async fn open_studio(&self, url: &str) {
+        self.goto(url).await;
+        self.shown("#send").await;
+        self.until("the page knows who answers", || async {
+            (self.destination().await != "This site").then_some(())
+        })
+        .await;
+    }
+
+    /// Where the chip in the header says that photos go.
+    pub async fn destination(&self) -> String {
+        let chip = self.text("#connection").await;
+        chip.trim_start_matches("Photos go to:").trim().to_owned()
+    }
+
+    /// Drops a photo on the stage and waits until it is the photo.
+    pub async fn drop_photo(&self, file: &Path) {
+        self.drop_files(".stage", &[file.to_owned()]).await;
+        self.photo_is(&file_name(file)).await;
+    }
+
+    /// Waits until the panel and the stage show the photo of this name.
+    pub async fn photo_is(&self, name: &str) {
+        self.wait_for_text("fieldset .photo b", name).await;
+        self.wait_for_text("#photo-facts", "×").await;
+    }
+
+    /// The tab of the background that has this id, such as `background-colour`.
+    pub async fn choose_background(&self, id: &str) {
+        self.click(&format!("#{id}")).await;
+    }
+
+    /// A colour typed as hex.
+    pub async fn choose_colour(&self, colour: &str) {
+        self.choose_background("background-colour").await;
+        self.retype("#colour", colour).await;
+    }
+
+    /// Marks all that is in a field and types over it, as a person does.
+    pub async fn retype(&self, css: &str, text: &str) {
+        self.click(css).await;
+        self.press("ctrl+a").await;
+        self.type_here(text).await;
+    }
+
+    /// Sets a seed, which holds when the field is left.
+    pub async fn seed(&self, seed: u32) {
+        self.retype("#seed", &seed.to_string()).await;
+        self.press("tab").await;
+    }
+
+    /// Clicks the button and waits for one more result.
+    pub async fn send(&self) {
+        let before = self.all(".strip li").await.len();
+        self.click("#send").await;
+        self.until("a result is there", || async {
+            let more = self.all(".strip li").await.len() > before;
+            let shown = self.all("#result").await.first()?.is_displayed().await.ok()?;
+            (more && shown && !self.is_busy().await).then_some(())
+        })
+        .await;
+    }
+
+    /// Clicks the button and waits for a failure that says this; returns all its words.
+    pub async fn send_in_vain(&self, says: &str) -> String {
+        self.click("#send").await;
+        self.wait_for_text("#failure", says).await
+    }
+
+    /// Whether a request runs.
+    pub async fn is_busy(&self) -> bool {
+        self.property("#send", "ariaDisabled").await == "true"
+    }
+
+    /// Clicks Download; the file, and its pixels.
+    pub async fn download(&self) -> (PathBuf, Pixels) {
+        self.click("#download").await;
+        let file = self.next_download().await;
+        let pixels = Pixels::of(&file);
+        (file, pixels)
+    }
+
+    /// Sends, and returns the downloaded result.
+    pub async fn make(&self) -> (PathBuf, Pixels) {
+        self.send().await;
+        self.download().await
+    }
+
+    /// Presses Tab until what has the focus matches; a person gives up sooner.
+    pub async fn tab_to(&self, css: &str) {
+        let mut passed = Vec::new();
+        for _ in 0..60 {
+            self.press("tab").await;
+            if self.has_focus(css).await {
+                return;
+            }
+            passed.push(self.focused().await);
+        }
+        panic!("Tab never comes to `{css}`; it passed {passed:#?}");
+    }
+
+    /// Whether what has the focus matches.
+    pub async fn has_focus(&self, css: &str) -> bool {
+        let found = self.all(&format!(":is({css}):focus")).await;
+        !found.is_empty()
+    }
+}
+
+fn file_name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

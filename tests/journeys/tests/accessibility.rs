@@ -1,0 +1,167 @@
+//! What assistive technology and unusual screens are given.
+
+use journeys::{Answer, Browser, Provider, Relay, Surroundings, sample};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// Roles that a person operates or is told of, so that they need a name.
+const NAMED: [&str; 14] = [
+    "button",
+    "link",
+    "textbox",
+    "spinbutton",
+    "switch",
+    "slider",
+    "radio",
+    "checkbox",
+    "combobox",
+    "image",
+    "dialog",
+    "form",
+    "ColorWell",
+    "DisclosureTriangle",
+];
+
+/// What the browser tells assistive technology of the whole page, shadow roots too.
+async fn assert_named(page: &Browser, at: &str) {
+    let tree = page.cdp("Accessibility.getFullAXTree", json!({})).await;
+    let mut roles: HashMap<String, usize> = HashMap::new();
+    for node in tree["nodes"].as_array().unwrap().iter().filter(|node| node["ignored"] == false) {
+        let role = node["role"]["value"].as_str().unwrap_or_default();
+        let name = node["name"]["value"].as_str().unwrap_or_default();
+        *roles.entry(role.to_owned()).or_default() += 1;
+        let named = name.chars().any(char::is_alphanumeric);
+        assert!(named || !NAMED.contains(&role), "{at}: a {role} has no name: {node:#}");
+    }
+    assert!(roles["button"] > 3, "{at}: {roles:?}");
+}
+
+/// No id twice in a tree, and no reference to an id that is not there.
+async fn assert_ids(page: &Browser, at: &str) {
+    let script = "
+        const root = document.querySelector('backdrop-studio').shadowRoot;
+        const ids = [...root.querySelectorAll('[id]')].map((one) => one.id);
+        const twice = ids.filter((id, place) => ids.indexOf(id) !== place);
+        const named = ['for', 'aria-describedby', 'aria-labelledby', 'aria-controls'].flatMap((name) =>
+            [...root.querySelectorAll(`[${name}]`)].map((one) => one.getAttribute(name)));
+        return [...twice, ...named.filter((id) => !ids.includes(id))];";
+    let wrong = page.run(script, vec![]).await;
+    assert_eq!(wrong, json!([]), "{at}: ids that are there twice, or are missing");
+}
+
+/// What stands out of the window to the right, and texts that are cut off.
+async fn assert_fits(page: &Browser, at: &str) {
+    let script = "
+        const root = document.querySelector('backdrop-studio').shadowRoot;
+        const wide = [...root.querySelectorAll('*')].filter((one) => {
+            if (one.closest('.unseen, [hidden], svg, .strip')) return false;
+            const box = one.getBoundingClientRect();
+            return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
+        });
+        const scrolls = document.documentElement.scrollWidth > innerWidth ? ['the page scrolls'] : [];
+        return [...scrolls, ...wide.map((one) => one.outerHTML.slice(0, 120))];";
+    let wide = page.run(script, vec![]).await;
+    assert_eq!(wide, json!([]), "{at}: stands out of the window");
+}
+
+/// Text whose contrast with its background is less than 4.5 to 1. Texts over pictures are left out.
+async fn assert_contrast(page: &Browser, at: &str) {
+    let faint = page.run(include_str!("page/contrast.js"), vec![]).await;
+    assert_eq!(faint, json!([]), "{at}: hard to read");
+}
+
+async fn look(page: &Browser, name: &str) {
+    assert_named(page, name).await;
+    assert_ids(page, name).await;
+    assert_fits(page, name).await;
+    assert_contrast(page, name).await;
+    page.screenshot(name).await;
+}
+
+/// Every state of the studio, in one size and light.
+async fn look_at_all(size: (u32, u32), surroundings: Surroundings, suffix: &str) {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = Browser::start().await;
+    page.viewport(size.0, size.1).await;
+    page.surroundings(Surroundings { reduced_motion: true, ..surroundings }).await;
+    page.open_studio(relay.url()).await;
+    let name = |state: &str| format!("{state}-{suffix}");
+    look(&page, &name("empty")).await;
+
+    page.drop_photo(&sample("coffee")).await;
+    look(&page, &name("photo")).await;
+    page.choose_background("background-reference").await;
+    look(&page, &name("reference")).await;
+    page.choose_background("background-colour").await;
+    look(&page, &name("colour")).await;
+    page.choose_background("background-describe").await;
+
+    provider.answers(Answer::Moderated.after(Duration::from_secs(2)));
+    page.click("#send").await;
+    provider.wait_for_request(1).await;
+    look(&page, &name("busy")).await;
+    page.shown("#failure").await;
+    look(&page, &name("failed")).await;
+
+    provider.answers(Answer::Picture { width: 600, height: 400, colour: [240, 190, 120] });
+    page.send().await;
+    look(&page, &name("done")).await;
+
+    page.click("#connection").await;
+    page.click("#connect-key").await;
+    page.shown("#key").await;
+    assert_named(&page, "connect").await;
+    assert_ids(&page, "connect").await;
+    page.screenshot(&name("connect")).await;
+    page.assert_quiet_but_for(&["status of 422"]).await;
+}
+
+#[tokio::test]
+async fn light_and_wide() {
+    look_at_all((1440, 900), Surroundings::default(), "light").await;
+}
+
+#[tokio::test]
+async fn dark() {
+    let dark = Surroundings { dark: true, ..Surroundings::default() };
+    look_at_all((1440, 900), dark, "dark").await;
+}
+
+#[tokio::test]
+async fn narrow() {
+    look_at_all((500, 900), Surroundings::default(), "500").await;
+}
+
+/// As wide as a desktop window at 400 %.
+#[tokio::test]
+async fn very_narrow() {
+    look_at_all((320, 640), Surroundings::default(), "320").await;
+}
+
+#[tokio::test]
+async fn forced_colours() {
+    let forced = Surroundings { forced_colors: true, dark: true, ..Surroundings::default() };
+    look_at_all((1024, 700), forced, "forced").await;
+}
+
+#[tokio::test]
+async fn what_happens_is_told() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = Browser::start().await;
+    page.open_studio(relay.url()).await;
+    assert_eq!(page.property("#status", "role").await, "status");
+    page.drop_photo(&sample("coffee")).await;
+    page.wait_for_text("#status", "Photo chosen: coffee.jpg").await;
+    provider.answers(Answer::picture().after(Duration::from_millis(400)));
+    page.click("#send").await;
+    page.wait_for_text("#status", "Working").await;
+    page.wait_for_text("#status", "Done in ").await;
+    let lang: Value = page.run("return document.documentElement.lang", vec![]).await;
+    assert_eq!(lang, "en");
+    let name = page.property("#result", "alt").await;
+    assert_eq!(name, "coffee.jpg on its new background");
+    page.assert_quiet().await;
+}

@@ -1,0 +1,120 @@
+//! The tag on a page: added, moved, removed, and twice.
+
+use journeys::{Answer, Browser, Provider, Relay, sample};
+use serde_json::json;
+use std::time::Duration;
+
+async fn open(relay: &Relay) -> Browser {
+    let page = Browser::start().await;
+    page.open_studio(relay.url()).await;
+    page
+}
+
+#[tokio::test]
+async fn removing_it_gives_the_request_up_and_adding_it_starts_afresh() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = open(&relay).await;
+    page.drop_photo(&sample("coffee")).await;
+    page.retype("#prompt", "on a beach").await;
+    provider.answers(Answer::picture().after(Duration::from_secs(60)));
+    page.click("#send").await;
+    provider.wait_for_request(1).await;
+    page.run("window.kept = document.querySelector('backdrop-studio'); kept.remove();", vec![])
+        .await;
+    provider.wait_for_given_up(1).await;
+    let left = page.run("return kept.shadowRoot.childNodes.length", vec![]).await;
+    assert_eq!(left, 0, "the removed studio still holds its view");
+
+    page.run("document.body.append(kept)", vec![]).await;
+    page.shown(".welcome").await;
+    assert_eq!(page.property("#prompt", "value").await, "In a parking lot");
+    page.drop_photo(&sample("cat")).await;
+    page.send().await;
+    assert_eq!(provider.asked().len(), 2);
+    page.assert_quiet().await;
+}
+
+#[tokio::test]
+async fn moving_it_keeps_all_that_it_holds() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = open(&relay).await;
+    page.drop_photo(&sample("coffee")).await;
+    page.retype("#prompt", "on a beach").await;
+    provider.answers(Answer::picture().after(Duration::from_millis(600)));
+    page.click("#send").await;
+    provider.wait_for_request(1).await;
+    let script = "
+        const place = document.body.appendChild(document.createElement('section'));
+        place.append(document.querySelector('backdrop-studio'));";
+    page.run(script, vec![]).await;
+    page.find("#photo").await;
+    page.photo_is("coffee.jpg").await;
+    assert_eq!(page.property("#prompt", "value").await, "on a beach");
+    // What ran when it was moved runs on.
+    page.shown("#result").await;
+    assert_eq!(provider.asked().len(), 1);
+    page.assert_quiet().await;
+}
+
+#[tokio::test]
+async fn two_on_one_page_share_nothing() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let mut page = open(&relay).await;
+    let script = "
+        const second = document.createElement('backdrop-studio');
+        second.id = 'second';
+        document.body.append(second);";
+    page.run(script, vec![]).await;
+    page.drop_photo(&sample("coffee")).await;
+    page.choose_colour("#cfe3d0").await;
+    page.press("tab").await;
+
+    page.within("#second");
+    page.shown(".welcome").await;
+    assert!(page.all(".samples").await.is_empty(), "it was given no samples");
+    page.find("#background-describe:checked").await;
+    page.drop_photo(&sample("cat")).await;
+    page.retype("#prompt", "on the second beach").await;
+    page.press("ctrl+enter").await;
+    page.shown("#result").await;
+    let asked = provider.wait_for_request(1).await.json();
+    assert_eq!(asked["prompt"], "on the second beach");
+
+    page.within("backdrop-studio:not(#second)");
+    page.photo_is("coffee.jpg").await;
+    assert!(page.all("#result").await.is_empty());
+    // A paste goes to the studio it is meant for, once.
+    page.send().await;
+    assert_eq!(provider.wait_for_request(2).await.json()["prompt"], "#cfe3d0");
+    assert_eq!(provider.asked().len(), 2);
+
+    // Radio buttons of one name are one group only within their own studio.
+    page.find("#background-colour:checked").await;
+    page.run("document.querySelector('#second').remove()", vec![]).await;
+    page.photo_is("coffee.jpg").await;
+    page.assert_quiet().await;
+}
+
+#[tokio::test]
+async fn an_endpoint_of_the_host_page_is_used() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let mut page = open(&relay).await;
+    let script = "
+        document.querySelector('backdrop-studio').remove();
+        const other = document.createElement('backdrop-studio');
+        other.setAttribute('endpoint', arguments[0]);
+        document.body.append(other);";
+    page.run(script, vec![json!(provider.endpoint())]).await;
+    page.within("backdrop-studio[endpoint]");
+    page.drop_photo(&sample("cat")).await;
+    let host = provider.origin().strip_prefix("http://").unwrap();
+    assert_eq!(page.destination().await, host);
+    page.send().await;
+    let asked = provider.wait_for_request(1).await;
+    assert_eq!(asked.header("x-api-key"), "", "the page has no key to give");
+    page.assert_quiet().await;
+}

@@ -1,0 +1,160 @@
+//! Each failure as a person sees it: what happened, what the server said, what helps; and nothing
+//! that was typed or chosen is lost by it.
+
+use journeys::{Answer, Browser, Provider, Relay, sample};
+use serde_json::json;
+
+const PROMPT: &str = "on a wooden table";
+
+/// A page with a photo, words and a seed of the person's own.
+async fn filled(relay: &Relay) -> Browser {
+    let page = Browser::start().await;
+    page.open_studio(relay.url()).await;
+    page.drop_photo(&sample("coffee")).await;
+    page.retype("#prompt", PROMPT).await;
+    page.seed(4321).await;
+    page
+}
+
+/// What holds after every failure.
+async fn assert_nothing_is_lost(page: &Browser) {
+    assert_eq!(page.property("#prompt", "value").await, PROMPT);
+    assert_eq!(page.property("#seed", "value").await, "4321");
+    page.photo_is("coffee.jpg").await;
+    page.shown("#photo").await;
+    assert_eq!(page.focused().await, "button#send.primary");
+    // Read out when it comes: the card stands in a live region that was there before.
+    page.find("[role=alert] #failure").await;
+    assert!(!page.is_busy().await);
+}
+
+#[tokio::test]
+async fn each_failure_says_what_happened_and_what_helps() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = filled(&relay).await;
+    let paid = Answer::Json(402, json!({ "detail": "Payment required" }));
+    let in_disguise = Answer::Json(200, json!({ "error": "CUDA out of memory" }));
+    let holds_none = "The answer holds no picture";
+    for (answer, title, said, remedy) in [
+        (
+            Answer::BadRequest,
+            "refused a setting (status 400)",
+            "Invalid value for `prompt`",
+            "Change it",
+        ),
+        (
+            Answer::BadKey,
+            "The key is missing or not valid (status 401)",
+            "Invalid API key",
+            "check the key",
+        ),
+        (paid, "No credits are left (status 402)", "Payment required", "Top up"),
+        (Answer::NoCredits, "No credits are left (status 406)", "Insufficient credits", "Top up"),
+        (Answer::Moderated, "turned down (status 422)", "failed content moderation", "other words"),
+        (
+            Answer::TooMany { wait_seconds: 2 },
+            "Too many requests (status 429)",
+            "Rate limit exceeded",
+            "Wait a minute",
+        ),
+        (
+            Answer::Broken,
+            "The server had a fault (status 500)",
+            "Internal server error",
+            "Send again",
+        ),
+        (Answer::BadGateway, "away for a moment (status 502)", "502 Bad Gateway", "Wait a little"),
+        (Answer::TimedOut, "No answer came in time (status 504)", "Gateway timeout", "billed"),
+        (Answer::Cut, holds_none, "", "billed"),
+        (in_disguise, "The answer holds no picture (status 200)", "CUDA out of memory", "billed"),
+    ] {
+        provider.answers(answer);
+        let text = page.send_in_vain(title).await;
+        assert!(text.contains(said) && text.contains(remedy), "{text}");
+        assert!(!text.contains('<') && !text.contains('{'), "markup in: {text}");
+        assert_nothing_is_lost(&page).await;
+    }
+    page.screenshot("failed").await;
+    page.send().await;
+    page.gone("#failure").await;
+    assert_eq!(provider.asked().len(), 12, "each press sends once");
+    page.assert_quiet_but_for(&["the server responded with a status of", "net::ERR_"]).await;
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_there_is_told_by_the_relay() {
+    let provider = Provider::start().await;
+    let origin = provider.origin().to_owned();
+    drop(provider);
+    let relay = Relay::with_key("SG_test", &origin).start();
+    let page = filled(&relay).await;
+    let text = page.send_in_vain("away for a moment (status 502)").await;
+    assert!(text.contains("cannot be reached: the connection was refused"), "{text}");
+    assert_nothing_is_lost(&page).await;
+    page.assert_quiet_but_for(&["status of 502"]).await;
+}
+
+#[tokio::test]
+async fn a_relay_that_is_gone_is_told_by_the_page() {
+    let relay = Relay::without_key().start();
+    let page = filled(&relay).await;
+    drop(relay);
+    let text = page.send_in_vain("No answer could be read").await;
+    assert!(text.contains("You may be offline") && !text.contains("status"), "{text}");
+    assert_nothing_is_lost(&page).await;
+    // The remedy is at hand.
+    page.click("#failure .actions button:last-child").await;
+    page.shown("#connect").await;
+    page.assert_quiet_but_for(&["net::ERR_CONNECTION_REFUSED"]).await;
+}
+
+#[tokio::test]
+async fn a_file_that_has_gone_is_told_before_anything_is_sent() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = Browser::start().await;
+    page.open_studio(relay.url()).await;
+    let file = journeys::photo("soon-gone.png", 64, 48);
+    page.drop_photo(&file).await;
+    std::fs::remove_file(file).unwrap();
+    page.send_in_vain("The file cannot be read any more").await;
+    assert!(provider.asked().is_empty());
+    page.drop_photo(&sample("cat")).await;
+    page.gone("#failure").await;
+    page.send().await;
+    page.assert_quiet_but_for(&["net::ERR_FILE_NOT_FOUND"]).await;
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_sent_says_why_where_it_is() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = Browser::start().await;
+    page.open_studio(relay.url()).await;
+    page.click("#send").await;
+    page.wait_for_text("#image-help", "Choose a photo first").await;
+    page.until("the picker has the focus", || async {
+        page.has_focus("#image").await.then_some(())
+    })
+    .await;
+
+    page.drop_photo(&sample("cat")).await;
+    page.retype("#prompt", " ").await;
+    page.click("#send").await;
+    page.wait_for_text("#prompt-help", "Say in a few words").await;
+    page.until("the words have the focus", || async {
+        page.has_focus("#prompt").await.then_some(())
+    })
+    .await;
+    assert_eq!(page.property("#prompt", "ariaInvalid").await, "true");
+
+    page.retype("#prompt", PROMPT).await;
+    page.retype("#seed", "2147483648").await;
+    page.click("#send").await;
+    page.wait_for_text("#seed-help", "from 0 to 2147483647").await;
+    assert!(provider.asked().is_empty());
+    page.seed(1234).await;
+    page.send().await;
+    page.assert_quiet().await;
+}
