@@ -1,7 +1,7 @@
 //! Backdrop puts a photo on a new background: a page, and a tag for any site.
 //!
-//! A Rust host uses [`Studio`], a Leptos component; any other page uses the tag that [`define`]
-//! makes known to the browser.
+//! A page uses the tag that [`define`] makes known to the browser. [`Studio`] is what the tag holds,
+//! a Leptos component; its styles come with the tag.
 
 mod element;
 mod endpoint;

@@ -21,12 +21,47 @@ async fn studio() -> Element {
     studio
 }
 
+/// Clicks, and lets the views follow.
+async fn press(studio: &Element, id: &str) {
+    let element = inside(studio).get_element_by_id(id).unwrap();
+    element.dyn_into::<web_sys::HtmlElement>().unwrap().click();
+    turn().await;
+    turn().await;
+}
+
 async fn turn() {
     JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
 }
 
 fn inside(studio: &Element) -> ShadowRoot {
     studio.shadow_root().unwrap()
+}
+
+/// Watches which listeners are taken off the window.
+struct Listeners(js_sys::Array);
+
+#[wasm_bindgen(inline_js = r#"
+export function watch() {
+  const removed = [];
+  const remove = window.removeEventListener;
+  window.removeEventListener = function (type, ...rest) {
+    removed.push(type);
+    return remove.call(this, type, ...rest);
+  };
+  return removed;
+}"#)]
+extern "C" {
+    fn watch() -> js_sys::Array;
+}
+
+impl Listeners {
+    fn watch() -> Self {
+        Self(watch())
+    }
+
+    fn removed(&self) -> Vec<String> {
+        self.0.iter().filter_map(|kind| kind.as_string()).collect()
+    }
 }
 
 #[wasm_bindgen_test]
@@ -39,10 +74,7 @@ async fn every_parameter_of_the_table_can_be_found_in_the_form() {
             assert!(root.get_element_by_id(parameter.wire).is_some(), "{}", parameter.wire);
         }
     }
-    let reference = root.get_element_by_id("background-reference").unwrap();
-    reference.dyn_into::<web_sys::HtmlElement>().unwrap().click();
-    turn().await;
-    turn().await;
+    press(&studio, "background-reference").await;
     assert!(root.get_element_by_id("ref_images").is_some());
     studio.remove();
 }
@@ -55,9 +87,12 @@ async fn a_move_keeps_the_studio_and_a_removal_ends_it() {
     turn().await;
     assert_eq!(inside(&studio).get_element_by_id("send"), Some(first.clone()));
     let body = studio.parent_element().unwrap();
+    let listeners = Listeners::watch();
     studio.remove();
     turn().await;
     assert_eq!(inside(&studio).child_element_count(), 0);
+    // Taken off by the Rust side, when what the studio owns is dropped.
+    assert_eq!(listeners.removed(), ["paste"]);
     body.append_child(&studio).unwrap();
     turn().await;
     let second = inside(&studio).get_element_by_id("send");
@@ -74,7 +109,12 @@ async fn two_studios_have_one_style_sheet_and_nothing_else_in_common() {
     };
     prompt(&one).set_value("On a beach");
     prompt(&one).dispatch_event(&web_sys::Event::new("input").unwrap()).unwrap();
-    turn().await;
+    // To the colours and back: the fields are made anew from what the studio holds.
+    for studio in [&one, &two] {
+        press(studio, "background-colour").await;
+        press(studio, "background-describe").await;
+    }
+    assert_eq!(prompt(&one).value(), "On a beach");
     assert_eq!(prompt(&two).value(), "In a parking lot");
     let sheet = |studio: &Element| inside(studio).adopted_style_sheets().get(0);
     assert!(js_sys::Object::is(&sheet(&one), &sheet(&two)));

@@ -23,6 +23,14 @@ extern "C" {
 pub struct Mounted {
     // The handle's type names the whole view; nobody needs to know it.
     _handle: Box<dyn Any>,
+    owner: Owner,
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        // Said, not left to the last reference: a request that runs holds one of its own.
+        self.owner.cleanup();
+    }
 }
 
 /// Defines the tag, once a page; again is harmless.
@@ -37,6 +45,7 @@ fn mount(host: HtmlElement, root: ShadowRoot, place: HtmlElement) -> Mounted {
     adopt(&root);
     let endpoint = host.get_attribute("endpoint").unwrap_or_else(|| PATH.to_owned());
     let samples = host.get_attribute("samples");
-    let handle = mount_to(place, move || view! { <Studio endpoint samples /> });
-    Mounted { _handle: Box::new(handle) }
+    let owner = Owner::new();
+    let handle = owner.with(|| mount_to(place, move || view! { <Studio endpoint samples /> }));
+    Mounted { _handle: Box::new(handle), owner }
 }

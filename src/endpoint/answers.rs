@@ -20,17 +20,24 @@ pub enum Answers {
     Unknown,
 }
 
+impl Answers {
+    /// Whether our own engine answers: it paints looks, and it can leave the background out.
+    pub fn is_engine(&self) -> bool {
+        matches!(self, Self::ThisMachine | Self::Relay)
+    }
+}
+
 /// Asks the relay beside the endpoint; [`Answers::Unknown`] where there is none to ask.
 pub async fn ask(connection: &Connection, signal: Option<&AbortSignal>) -> Answers {
     health(connection, signal).await.unwrap_or(Answers::Unknown)
 }
 
 async fn health(connection: &Connection, signal: Option<&AbortSignal>) -> Option<Answers> {
-    let url = connection.url()?;
     // Only a relay has a health page beside the endpoint; nobody else is asked.
-    url.pathname().strip_suffix(PATH).filter(|_| connection.host().is_none())?;
+    let url = connection.url().filter(|_| connection.host().is_none())?;
     let path = url.pathname();
-    url.set_pathname(&path.replace(PATH, "/healthz"));
+    let start = path.strip_suffix(PATH)?;
+    url.set_pathname(&format!("{start}/healthz"));
     let response = Request::get(&url.href()).abort_signal(signal).send().await.ok()?;
     let raw: web_sys::Response = response.into();
     let json = json(&JsFuture::from(raw.json().ok()?).await.ok()?);

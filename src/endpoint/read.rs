@@ -1,7 +1,7 @@
 //! Whatever comes back becomes a picture or a failure.
 
 use super::json::json;
-use crate::photo::ObjectUrl;
+use crate::photo::{ObjectUrl, format_of};
 use backdrop_contract::{ENGINE_HEADER, Failure, FailureKind, Format, LOOK_HEADER, Reply};
 use js_sys::{JSON, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -55,7 +55,7 @@ pub(super) async fn read(response: Response) -> Result<Picture, Failure> {
     let body = response.blob().map(JsFuture::from).map_err(|_| broken(status))?;
     let blob: Blob = body.await.map_err(|_| broken(status))?.unchecked_into();
     if response.ok()
-        && let Some(format) = format_of(&blob).await
+        && let Ok(Some(format)) = format_of(&blob).await
     {
         return picture(blob, format, origin).await.ok_or_else(|| broken(status));
     }
@@ -65,7 +65,7 @@ pub(super) async fn read(response: Response) -> Result<Picture, Failure> {
         Reply::Error(said) => Err(Failure::of_status(status, Some(&said))),
         Reply::Base64(base64) if response.ok() => {
             let blob = blob_of_base64(&base64).await.ok_or_else(|| broken(status))?;
-            let format = format_of(&blob).await.ok_or_else(|| broken(status))?;
+            let format = format_of(&blob).await.ok().flatten().ok_or_else(|| broken(status))?;
             picture(blob, format, origin).await.ok_or_else(|| broken(status))
         }
         _ => Err(Failure::of_status(status, Some(&text))),
@@ -79,13 +79,6 @@ fn broken(status: u16) -> Failure {
 
 fn reply(text: &str) -> Reply {
     JSON::parse(text).map_or(Reply::Unknown, |value| Reply::of(&json(&value)))
-}
-
-async fn format_of(blob: &Blob) -> Option<Format> {
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred bytes")]
-    let start = blob.slice_with_f64_and_f64(0.0, Format::LOOKS_AT as f64).ok()?;
-    let buffer = JsFuture::from(start.array_buffer()).await.ok()?;
-    Format::of(&Uint8Array::new(&buffer).to_vec())
 }
 
 /// Decodes the picture before it is shown: a cut one is a failure, not a broken icon.

@@ -16,6 +16,8 @@ pub enum IntakeError {
     Unsupported { name: String, found: &'static str },
     #[error("The file cannot be read any more. Choose it again.")]
     Unreadable,
+    #[error("{0} could not be loaded. Try again.")]
+    NotLoaded(String),
 }
 
 impl Photo {
@@ -32,7 +34,7 @@ impl Photo {
     /// # Errors
     /// As [`Photo::of_file`].
     pub async fn of_blob(blob: &Blob, name: String) -> Result<Self, IntakeError> {
-        let format = match Format::of(&first_bytes(blob).await?) {
+        let format = match format_of(blob).await? {
             Some(format) if format.is_accepted() => format,
             _ if blob.size() == 0.0 => return Err(IntakeError::Empty(name)),
             found => {
@@ -51,16 +53,16 @@ impl Photo {
     }
 }
 
-/// The first bytes of a blob: as many as [`Format::of`] looks at.
+/// The format of a file, by its first bytes.
 ///
 /// # Errors
 /// [`IntakeError::Unreadable`] when the browser cannot read it.
-async fn first_bytes(blob: &Blob) -> Result<Vec<u8>, IntakeError> {
+pub async fn format_of(blob: &Blob) -> Result<Option<Format>, IntakeError> {
     let unreadable = |_: JsValue| IntakeError::Unreadable;
     #[expect(clippy::cast_precision_loss, reason = "a few hundred bytes")]
     let start = blob.slice_with_f64_and_f64(0.0, Format::LOOKS_AT as f64).map_err(unreadable)?;
     let buffer = JsFuture::from(start.array_buffer()).await.map_err(unreadable)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    Ok(Format::of(&Uint8Array::new(&buffer).to_vec()))
 }
 
 /// The first file of a drop or a paste, and how many there were.

@@ -7,7 +7,7 @@ mod object_url;
 
 pub use address::Address;
 pub use base64::base64;
-pub use intake::{IntakeError, first_image};
+pub use intake::{IntakeError, first_image, format_of};
 pub use object_url::ObjectUrl;
 
 use backdrop_contract::Format;

@@ -1,7 +1,8 @@
 //! From what the form holds to a request.
 
 use super::Session;
-use backdrop_contract::{Matters, Name, Problem, Request, Value};
+use crate::endpoint::Answers;
+use backdrop_contract::{Matters, Name, Problem, Request, Rule, TRANSPARENT, Value, is_hex_colour};
 use leptos::prelude::*;
 
 /// How the person says what the new background is. The endpoint wants one of them.
@@ -61,7 +62,17 @@ impl Session {
             let list = reference.into_iter().collect();
             request.set(Name::RefImages, Some(Value::List(list)));
         }
-        request.problems()
+        let mut problems = request.problems();
+        if self.background.get() == Background::Colour && !self.has_colour() {
+            problems.push(Problem { parameter: Name::Prompt, rule: Rule::Colour });
+        }
+        problems
+    }
+
+    /// Whether the colour is one that whoever answers understands.
+    fn has_colour(self) -> bool {
+        let colour = self.colour.get();
+        is_hex_colour(&colour) || colour == TRANSPARENT && self.answers.with(Answers::is_engine)
     }
 
     /// What is wrong with a parameter, once the person has tried to send.
@@ -140,6 +151,18 @@ mod tests {
             assert_eq!(missing(session), []);
             session.set(Name::Seed, Some(Value::Whole(-1)));
             assert_eq!(missing(session), [Name::Seed]);
+            session.set(Name::Seed, None);
+            session.background.set(Background::Colour);
+            for (colour, answers, sendable) in [
+                ("#ff5733", Answers::Unknown, true),
+                ("reddd", Answers::ThisMachine, false),
+                ("transparent", Answers::ThisMachine, true),
+                ("transparent", Answers::Unknown, false),
+            ] {
+                session.colour.set(colour.into());
+                session.answers.set(answers);
+                assert_eq!(missing(session).is_empty(), sendable, "{colour}");
+            }
         });
     }
 

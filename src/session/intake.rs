@@ -1,7 +1,9 @@
 //! A photo or a reference arrives.
 
 use super::Session;
-use crate::photo::{Address, Photo};
+use crate::photo::{Address, IntakeError, Photo};
+use crate::words;
+use backdrop_contract::Name;
 use gloo_net::http::Request;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -15,63 +17,103 @@ pub enum Slot {
     Reference,
 }
 
+impl Slot {
+    /// The parameter that the picture becomes.
+    pub fn name(self) -> Name {
+        match self {
+            Self::Photo => Name::Image,
+            Self::Reference => Name::RefImages,
+        }
+    }
+}
+
 impl Session {
-    /// Takes a file. One that cannot be used leaves everything as it was and says why.
-    pub fn take_file(self, slot: Slot, file: File) {
-        self.spawn(async move {
-            match Photo::of_file(&file).await {
-                Ok(photo) => self.take(slot, photo),
-                Err(error) => self.refuse(error.to_string()),
-            }
-        });
+    /// Takes a file, the first of `of`. One that cannot be used leaves everything as it was and says
+    /// why.
+    pub fn take_file(self, slot: Slot, file: File, of: u32) {
+        self.receive(slot, of, async move { Photo::of_file(&file).await });
     }
 
-    /// Takes an address as it was typed.
+    /// Takes an address as it was typed, and says whether it is one.
     pub fn take_address(self, slot: Slot, typed: &str) -> bool {
         match Address::read(typed) {
-            Ok(address) => self.take(slot, Photo::of_address(address)),
-            Err(error) => self.refuse(error.to_string()),
+            Ok(address) => {
+                self.arrivals.update_value(|arrivals| arrivals[slot as usize] += 1);
+                self.take(slot, Photo::of_address(address));
+                true
+            }
+            Err(error) => {
+                self.refuse(error.to_string());
+                false
+            }
         }
-        self.notice.with_untracked(String::is_empty)
     }
 
     /// Takes a picture that the page itself holds under an address of its own.
     pub fn take_sample(self, url: String, name: String) {
-        self.spawn(async move {
-            let Some(blob) = fetch(&url).await else {
-                return self.refuse(format!("{name} could not be loaded. Try again."));
-            };
-            match Photo::of_blob(&blob, name).await {
-                Ok(photo) => self.take(Slot::Photo, photo),
-                Err(error) => self.refuse(error.to_string()),
-            }
+        self.receive(Slot::Photo, 1, async move {
+            let blob = fetch(&url).await.ok_or_else(|| IntakeError::NotLoaded(name.clone()))?;
+            Photo::of_blob(&blob, name).await
         });
     }
 
     /// Makes the shown result the next photo.
     pub fn use_as_photo(self) {
-        let shown = self.outcome();
-        if let Some(outcome) = shown {
-            let photo = outcome.as_photo();
-            self.take(Slot::Photo, photo);
+        if let Some(outcome) = self.outcome() {
+            self.receive(Slot::Photo, 1, async move { Ok(outcome.as_photo()) });
         }
+    }
+
+    /// Takes what arrives, unless something newer has arrived meanwhile.
+    fn receive(
+        self,
+        slot: Slot,
+        of: u32,
+        photo: impl Future<Output = Result<Photo, IntakeError>> + 'static,
+    ) {
+        let count = move || self.arrivals.with_value(|arrivals| arrivals[slot as usize]);
+        self.arrivals.update_value(|arrivals| arrivals[slot as usize] += 1);
+        let turn = count();
+        self.spawn(async move {
+            let photo = photo.await;
+            if turn != count() {
+                return;
+            }
+            match photo {
+                Ok(photo) => {
+                    self.take(slot, photo);
+                    if of > 1 {
+                        self.said.update(|said| *said = words::first_of(said, of));
+                    }
+                }
+                Err(error) => self.refuse(error.to_string()),
+            }
+        });
     }
 
     fn take(self, slot: Slot, photo: Photo) {
         self.notice.set(String::new());
         match slot {
             Slot::Photo => {
-                self.said.set(format!("Photo chosen: {}", photo.name));
-                self.photo_size.set(None);
+                self.said.set(words::chosen(&photo.name));
+                // The same picture again makes no `load` event that would tell its size again.
+                if !self.is_photo(&photo) {
+                    self.photo_size.set(None);
+                }
                 self.photo.set(Some(photo));
                 self.shown.set(None);
                 self.run.update(|run| run.forget_failure());
             }
             Slot::Reference => {
-                self.said.set(format!("Reference chosen: {}", photo.name));
+                self.said.set(words::chosen_reference(&photo.name));
                 self.reference.set(Some(photo));
             }
         }
+    }
+
+    /// Whether this is the photo that is chosen now.
+    pub(super) fn is_photo(self, photo: &Photo) -> bool {
+        self.photo.with_untracked(|now| now.as_ref().is_some_and(|now| now.url() == photo.url()))
     }
 
     /// Says why a picture was not taken.

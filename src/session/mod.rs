@@ -12,6 +12,7 @@ use crate::endpoint::{self, Answers, Connection};
 use crate::photo::Photo;
 use backdrop_contract::Request;
 use leptos::prelude::*;
+use leptos::reactive::owner::WeakOwner;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 use web_sys::AbortController;
 
@@ -43,8 +44,11 @@ pub struct Session {
     /// Problems are shown once the person has tried to send.
     pub attempted: RwSignal<bool>,
     site: StoredValue<Connection>,
+    /// How many photos and references have arrived: a late one must not replace a newer.
+    arrivals: StoredValue<[u32; 2]>,
     abort: StoredValue<Option<AbortController>, LocalStorage>,
-    owner: StoredValue<Owner>,
+    /// Weak: what it owns holds this very session, and a ring would never end.
+    owner: StoredValue<WeakOwner>,
 }
 
 impl Session {
@@ -67,8 +71,9 @@ impl Session {
             said: RwSignal::new(String::new()),
             attempted: RwSignal::new(false),
             site: StoredValue::new(site),
+            arrivals: StoredValue::new([0; 2]),
             abort: StoredValue::new_local(None),
-            owner: StoredValue::new(owner),
+            owner: StoredValue::new(owner.downgrade()),
         };
         on_cleanup(move || session.cancel());
         session.ask_who_answers();
@@ -99,8 +104,8 @@ impl Session {
 
     /// Runs a task that ends with the studio.
     fn spawn(self, task: impl Future<Output = ()> + 'static) {
-        self.owner.with_value(|owner| {
+        if let Some(owner) = self.owner.try_get_value().and_then(|owner| owner.upgrade()) {
             owner.with(|| spawn_local_scoped_with_cancellation(task));
-        });
+        }
     }
 }

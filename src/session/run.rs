@@ -41,6 +41,8 @@ pub struct Outcome {
     pub seed: i64,
     /// From the press to the picture, in milliseconds.
     pub took: u32,
+    /// Who was asked.
+    pub answers: Answers,
 }
 
 impl Outcome {
@@ -70,6 +72,7 @@ impl Session {
             return Err(problem.parameter);
         }
         self.attempted.set(false);
+        self.notice.set(String::new());
         let (Some(photo), Ok(abort)) = (self.photo.get_untracked(), AbortController::new()) else {
             return Err(Name::Image);
         };
@@ -77,10 +80,11 @@ impl Session {
         let started = now();
         let phase = move |phase| self.run.set(Run::Running { phase, started });
         phase(Phase::Reading);
-        self.said.set("Working".into());
+        self.said.set(words::WORKING.into());
         let request = untrack(|| self.request());
         let seed = request.whole(Name::Seed).unwrap_or_default();
         let connection = self.connection.get_untracked();
+        let answers = self.answers.get_untracked();
         let reference = match request.get(Name::Prompt) {
             None => self.reference.get_untracked(),
             Some(_) => None,
@@ -100,9 +104,9 @@ impl Session {
             match outcome.await {
                 Ok(picture) => {
                     let took = milliseconds(now() - started);
-                    self.keep(Outcome { picture, photo, seed, took });
+                    self.keep(Outcome { picture, photo, seed, took, answers });
                 }
-                Err(failure) => self.fail(failure),
+                Err(failure) => self.fail(failure, &answers),
             }
         });
         Ok(())
@@ -124,20 +128,24 @@ impl Session {
     }
 
     fn keep(self, outcome: Outcome) {
-        self.said.set(format!("Done in {}. The picture is ready.", words::seconds(outcome.took)));
+        // A photo chosen meanwhile stays on the stage.
+        let current = self.is_photo(&outcome.photo);
+        self.said.set(words::done(outcome.took, (!current).then_some(&outcome.photo.name)));
         self.outcomes.update(|all| all.push(outcome));
-        self.shown.set(self.outcomes.with_untracked(|all| all.len().checked_sub(1)));
+        if current {
+            self.shown.set(self.outcomes.with_untracked(|all| all.len().checked_sub(1)));
+        }
         self.run.set(Run::Idle);
         self.abort.set_value(None);
     }
 
-    fn fail(self, failure: Failure) {
+    fn fail(self, failure: Failure, answers: &Answers) {
         self.abort.set_value(None);
         if failure.kind == FailureKind::Cancelled {
-            let words = words::failure(failure.kind);
+            let words = words::failure(failure.kind, false);
             self.said.set(words.title.into());
             self.run.set(Run::Idle);
-            if self.answers.get_untracked() != Answers::ThisMachine {
+            if !answers.is_engine() {
                 self.notice.set(format!("{}. {}", words.title, words.remedy));
             }
         } else {

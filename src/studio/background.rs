@@ -14,6 +14,12 @@ const CHOICES: [(Background, &str, &str); 3] = [
     (Background::Colour, "background-colour", words::COLOUR),
 ];
 
+/// The id of the choice that holds: where a person goes on who has just chosen a photo.
+pub fn chosen(session: Session) -> &'static str {
+    let now = session.background.get_untracked();
+    CHOICES.iter().find(|(choice, ..)| *choice == now).map_or("", |(_, id, _)| *id)
+}
+
 pub fn background(session: Session) -> AnyView {
     let choices = CHOICES.map(|(choice, id, label)| {
         view! {
@@ -59,7 +65,9 @@ fn ideas(session: Session) -> AnyView {
         view! { <button type="button" on:click=run(take)>{label}</button> }.into_any()
     });
     let hint = move || {
-        let hint = answered_by_engine(session)
+        let hint = session
+            .answers
+            .with(Answers::is_engine)
             .then(|| view! { <p class="hint">{words::PAINTED}</p> }.into_any());
         maybe(hint)
     };
@@ -70,22 +78,23 @@ fn ideas(session: Session) -> AnyView {
     .into_any()
 }
 
-/// Whether our own engine answers: it paints looks, and it can leave the background out.
-fn answered_by_engine(session: Session) -> bool {
-    matches!(session.answers.get(), Answers::ThisMachine | Answers::Relay)
-}
-
 fn colours(session: Session) -> AnyView {
     let swatches = words::SWATCHES.map(|(colour, label)| swatch(session, colour, label));
     let none = move || {
-        let none =
-            answered_by_engine(session).then(|| swatch(session, TRANSPARENT, words::TRANSPARENT));
+        let none = session
+            .answers
+            .with(Answers::is_engine)
+            .then(|| swatch(session, TRANSPARENT, words::TRANSPARENT));
         maybe(none)
     };
     // A colour input holds hex colours only.
     let hex = move || {
         let colour = session.colour.get();
         if is_hex_colour(&colour) { colour } else { words::SWATCHES[0].0.into() }
+    };
+    let says = move || match session.problem(Name::Prompt) {
+        Some(problem) => words::problem(&problem),
+        None => words::HEX_HELP.into(),
     };
     view! {
         <div class="swatches" role="group" aria-label=words::COLOUR>
@@ -101,12 +110,21 @@ fn colours(session: Session) -> AnyView {
             />
             <input
                 type="text"
-                id="colour"
+                // It is sent as the prompt, and the prompt's own field is away meanwhile.
+                id=Name::Prompt.wire()
                 aria-label=words::HEX_COLOUR
+                aria-describedby=field::help_id(Name::Prompt)
+                aria-invalid=text(move || session.problem(Name::Prompt).is_some().to_string())
                 prop:value=text(move || session.colour.get())
                 on:change=run(move |event| take_colour(session, &event_target_value(&event)))
             />
         </div>
+        <small
+            id=field::help_id(Name::Prompt)
+            class:wrong=flag(move || session.problem(Name::Prompt).is_some())
+        >
+            {text(says)}
+        </small>
     }
     .into_any()
 }
@@ -117,6 +135,7 @@ fn swatch(session: Session, colour: &'static str, label: &'static str) -> AnyVie
         <button
             type="button"
             class="swatch"
+            class:none=flag(move || colour == TRANSPARENT)
             style:--swatch=colour
             title=label
             aria-label=label
@@ -127,19 +146,9 @@ fn swatch(session: Session, colour: &'static str, label: &'static str) -> AnyVie
     .into_any()
 }
 
-/// Takes a typed colour, with or without its `#`; another text leaves the colour as it was.
+/// Takes a typed colour, with or without its `#`; what is none is told when it is sent.
 fn take_colour(session: Session, typed: &str) {
     let typed = typed.trim().to_ascii_lowercase();
-    let colour = match typed.starts_with('#') || typed == TRANSPARENT {
-        true => typed,
-        false => format!("#{typed}"),
-    };
-    if is_hex_colour(&colour) || colour == TRANSPARENT {
-        session.notice.set(String::new());
-        session.colour.set(colour);
-    } else {
-        session.refuse(format!("{colour} is not a colour. Type six hex digits, as in #ff5733."));
-        // The field shows the colour that holds again.
-        session.colour.notify();
-    }
+    let hex = format!("#{typed}");
+    session.colour.set(if is_hex_colour(&hex) { hex } else { typed });
 }

@@ -15,15 +15,14 @@ pub fn photo(session: Session, photo: &Photo) -> AnyView {
     };
     let name = photo.name.clone();
     let failed = move |_| {
-        session
-            .refuse(format!("{name} cannot be shown. It may still be sent, if it is a picture."));
+        session.refuse(words::cannot_be_shown(&name));
     };
     view! {
         <div class="pair" style:--ratio=text(move || ratio(session.photo_size.get()))>
             <img
                 id="photo"
                 src=photo.url().to_owned()
-                alt=format!("Your photo, {}", photo.name)
+                alt=words::your_photo(&photo.name)
                 on:load=run(loaded)
                 on:error=run(failed)
             />
@@ -48,7 +47,7 @@ pub fn compare(outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
                 class="after"
                 id="result"
                 src=outcome.picture.url.as_str().to_owned()
-                alt=format!("{} on its new background", outcome.photo.name)
+                alt=words::on_new_background(&outcome.photo.name)
             />
             {part(move || maybe(compared.get().then(|| slider(split))))}
         </div>

@@ -79,7 +79,6 @@ pub fn dialog(ui: Ui) -> AnyView {
 fn forget(ui: Ui, draft: Draft) -> AnyView {
     let forget = move |_| {
         ui.session.disconnect();
-        draft.key.set(String::new());
         draft.open(ui);
         ui.focus("connect-site");
     };
@@ -149,16 +148,19 @@ impl Draft {
         let connection = ui.session.connection.get_untracked();
         self.error.set(String::new());
         self.with_key.set(connection.key().is_some());
-        if let Some(key) = connection.key() {
-            self.key.set(key.to_owned());
-            self.address.set(connection.address().to_owned());
-        }
+        // What was typed and not used is forgotten.
+        self.key.set(connection.key().unwrap_or_default().to_owned());
+        self.address.set(match connection.key() {
+            Some(_) => connection.address().to_owned(),
+            None => Connection::provider_address(),
+        });
     }
 
     /// Whether what the dialog holds is in use now.
     fn save(self, ui: Ui) -> bool {
+        // Emptied first, so that the same mistake again is read out again.
+        self.error.set(String::new());
         if !self.with_key.get_untracked() {
-            self.key.set(String::new());
             ui.session.disconnect();
             return true;
         }

@@ -24,10 +24,13 @@ impl DropZone {
         self.over.get()
     }
 
+    /// Only files are taken; text may be dragged between fields as everywhere.
     pub fn over(self, event: &DragEvent) {
-        event.prevent_default();
-        if !self.over.get_untracked() {
-            self.over.set(true);
+        if has_files(event.data_transfer().as_ref()) {
+            event.prevent_default();
+            if !self.over.get_untracked() {
+                self.over.set(true);
+            }
         }
     }
 
@@ -40,13 +43,24 @@ impl DropZone {
         }
     }
 
+    /// A file that is dropped on the reference becomes the reference, anywhere else the photo.
     pub fn drop(self, event: &DragEvent) {
-        event.prevent_default();
         self.over.set(false);
-        if !take(self.session, event.data_transfer()) {
+        if !has_files(event.data_transfer().as_ref()) {
+            return;
+        }
+        event.prevent_default();
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let on_reference = target.and_then(|target| target.closest(".reference").ok().flatten());
+        let slot = if on_reference.is_some() { Slot::Reference } else { Slot::Photo };
+        if !take(self.session, slot, event.data_transfer()) {
             self.session.refuse(words::NOT_A_FILE.into());
         }
     }
+}
+
+fn has_files(transfer: Option<&DataTransfer>) -> bool {
+    transfer.is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
 }
 
 /// Takes pictures from the clipboard, wherever on the page they are pasted; a paste into some
@@ -56,15 +70,29 @@ pub fn take_pastes(ui: Ui) {
         let Ok(event) = event.dyn_into::<ClipboardEvent>() else {
             return;
         };
-        if is_ours(ui, &event) && take(ui.session, event.clipboard_data()) {
+        // Prevented already: another studio on the page took it.
+        if !event.default_prevented()
+            && is_ours(ui, &event)
+            && !is_text(&event)
+            && take(ui.session, Slot::Photo, event.clipboard_data())
+        {
             event.prevent_default();
         }
     });
     on_cleanup(move || listener.remove());
 }
 
+/// Whether it is text on its way into a field: office programs put a picture beside it.
+fn is_text(event: &ClipboardEvent) -> bool {
+    let field = event.composed_path().get(0).dyn_into::<Element>().is_ok_and(|target| {
+        target.matches("textarea, [type=text], [type=url], [type=number]").unwrap_or_default()
+    });
+    let text = |transfer: DataTransfer| transfer.types().includes(&"text/plain".into(), 0);
+    field && event.clipboard_data().is_some_and(text)
+}
+
 fn is_ours(ui: Ui, event: &ClipboardEvent) -> bool {
-    let root = ui.app.get_untracked().map(|app| app.get_root_node());
+    let root = ui.app().map(|app| app.get_root_node());
     let host = root.and_then(|root| root.dyn_into::<ShadowRoot>().ok()).map(|root| root.host());
     // From inside a shadow root the target that the window sees is the host.
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -75,13 +103,10 @@ fn is_ours(ui: Ui, event: &ClipboardEvent) -> bool {
 }
 
 /// Whether there was a file to take.
-fn take(session: Session, transfer: Option<DataTransfer>) -> bool {
+fn take(session: Session, slot: Slot, transfer: Option<DataTransfer>) -> bool {
     let Some((file, of)) = first_image(transfer) else {
         return false;
     };
-    session.take_file(Slot::Photo, file);
-    if of > 1 {
-        session.said.set(format!("The first of {of} files was taken"));
-    }
+    session.take_file(slot, file, of);
     true
 }

@@ -3,7 +3,7 @@
 use super::dynamic::{maybe, part, run};
 use super::icon::{self, icon};
 use super::{Ui, send_bar};
-use crate::session::{Run, Session};
+use crate::session::Run;
 use crate::words;
 use backdrop_contract::{Failure, FailureKind};
 use leptos::prelude::*;
@@ -16,18 +16,16 @@ pub fn failure(ui: Ui) -> AnyView {
     };
     let noticed = move || {
         let text = session.notice.get();
-        maybe((!text.is_empty()).then(|| notice(session, text)))
+        maybe((!text.is_empty()).then(|| notice(ui, text)))
     };
-    // The region is always there: what comes into it is read out.
+    // The region is there before what comes into it, which is read out for that.
     view! { <div class="alerts" role="alert">{part(failed)}{part(noticed)}</div> }.into_any()
 }
 
 fn card(ui: Ui, failure: &Failure) -> AnyView {
-    let words = words::failure(failure.kind);
-    let title = match failure.status {
-        Some(status) => format!("{} (status {status})", words.title),
-        None => words.title.to_owned(),
-    };
+    let own_key = ui.session.connection.with_untracked(|to| to.key().is_some());
+    let words = words::failure(failure.kind, own_key);
+    let title = words::with_status(words.title, failure.status);
     let said = failure.text.clone();
     let said = said.map(|text| view! { <blockquote>{text}</blockquote> }.into_any());
     let connect = is_about_connection(failure.kind).then(|| {
@@ -77,7 +75,11 @@ fn is_about_connection(kind: FailureKind) -> bool {
     )
 }
 
-fn notice(session: Session, text: String) -> AnyView {
+fn notice(ui: Ui, text: String) -> AnyView {
+    let dismiss = move |_| {
+        send_bar::take_focus(ui);
+        ui.session.notice.set(String::new());
+    };
     view! {
         <div class="failure" id="notice">
             {icon(icon::WARNING)}
@@ -87,7 +89,7 @@ fn notice(session: Session, text: String) -> AnyView {
                 type="button"
                 title=words::DISMISS
                 aria-label=words::DISMISS
-                on:click=run(move |_| session.notice.set(String::new()))
+                on:click=run(dismiss)
             >
                 {icon(icon::CLOSE)}
             </button>

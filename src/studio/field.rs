@@ -75,11 +75,10 @@ fn whole(session: Session, name: Name, least: i64, most: i64) -> AnyView {
         whole.map(|whole| whole.to_string()).unwrap_or_default()
     };
     // `change`, not `input`: a number in the making must not be corrected under the person's hands.
-    // Nothing typed is the default again.
+    // Nothing typed is the default again; a number out of bounds is kept and told.
     let change = move |event: Event| {
-        let typed = event_target_value(&event);
-        session.set(name, typed.trim().parse().ok().map(Value::Whole));
-        session.settings.notify();
+        let typed = event_target::<HtmlInputElement>(&event).value_as_number();
+        session.set(name, (!typed.is_nan()).then(|| Value::Whole(rounded(typed))));
     };
     let roll = move |_| session.set(name, Some(Value::Whole(random(least, most))));
     view! {
@@ -107,6 +106,11 @@ fn whole(session: Session, name: Name, least: i64, most: i64) -> AnyView {
     .into_any()
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "saturates, and stays out of bounds")]
+fn rounded(number: f64) -> i64 {
+    number.round() as i64
+}
+
 /// A number within bounds, both included.
 #[expect(
     clippy::cast_possible_truncation,
@@ -120,7 +124,7 @@ fn random(least: i64, most: i64) -> i64 {
 fn reference(session: Session, name: Name) -> AnyView {
     let chosen = move || maybe(session.reference.get().map(|photo| thumbnail(session, &photo)));
     view! {
-        <div class="field">
+        <div class="field reference">
             {label(name)}
             {part(chosen)}
             {picker(
@@ -164,7 +168,7 @@ fn label(name: Name) -> AnyView {
     .into_any()
 }
 
-fn help_id(name: Name) -> String {
+pub fn help_id(name: Name) -> String {
     format!("{}-help", name.wire())
 }
 

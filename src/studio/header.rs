@@ -24,6 +24,14 @@ impl Theme {
         }
     }
 
+    fn label(self) -> &'static str {
+        match self {
+            Self::Auto => words::LOOKS_AUTO,
+            Self::Light => words::LOOKS_LIGHT,
+            Self::Dark => words::LOOKS_DARK,
+        }
+    }
+
     fn next(self) -> Self {
         match self {
             Self::Auto => Self::Dark,
@@ -36,7 +44,7 @@ impl Theme {
 pub fn header(ui: Ui, theme: RwSignal<Theme>) -> AnyView {
     let session = ui.session;
     view! {
-        <header>
+        <div class="header">
             <span class="mark">{words::NAME}</span>
             <button
                 class="chip"
@@ -57,10 +65,10 @@ pub fn header(ui: Ui, theme: RwSignal<Theme>) -> AnyView {
                 title=words::LOOKS
                 on:click=run(move |_| theme.update(|theme| *theme = theme.next()))
             >
-                "◐"
-                <span class="unseen">{text(move || theme.get().name().into())}</span>
+                <span aria-hidden="true">{words::LOOKS_SIGN}</span>
+                <span class="unseen">{text(move || theme.get().label().into())}</span>
             </button>
-        </header>
+        </div>
     }
     .into_any()
 }
@@ -83,14 +91,12 @@ fn destination(session: Session) -> String {
 
 /// Where a photo goes, as a sentence under the button that sends it.
 pub fn promise(session: Session) -> String {
+    let own_key = session.connection.with(|to| to.key().is_some());
     match (session.connection.with(|to| to.host()), session.answers.get()) {
-        (Some(host), _) => format!("The photo goes to {host}, with your key"),
+        (Some(host), _) => words::goes_to(&host, own_key),
         (None, Answers::ThisMachine) => words::PROMISE_HERE.into(),
         (None, Answers::Relay) => words::PROMISE_SERVER.into(),
-        (None, Answers::Provider(to)) => {
-            let host = to.split("://").last().unwrap_or_default();
-            format!("The photo goes through this site to {host}")
-        }
+        (None, Answers::Provider(to)) => words::goes_through_site(&to),
         (None, Answers::Unknown) => words::PROMISE_SITE.into(),
     }
 }

@@ -62,10 +62,10 @@ pub fn Studio(
             on:drop=run(move |event| dragging.drop(&event))
         >
             {header::header(ui, theme)}
-            <main>
+            <div class="main">
                 {stage::stage(ui, samples)}
                 {panel::panel(ui)}
-            </main>
+            </div>
             {connect::dialog(ui)}
             <p class="unseen" id="status" role="status">{text(move || session.said.get())}</p>
         </div>

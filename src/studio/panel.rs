@@ -17,7 +17,7 @@ pub fn panel(ui: Ui) -> AnyView {
     view! {
         <form class="panel" aria-label=words::SETTINGS novalidate on:submit=run(submit)>
             <div class="fields">
-                {group(Group::Photo, photo_field::photo_field(session))}
+                {group(Group::Photo, photo_field::photo_field(ui))}
                 {group(Group::Background, background::background(session))}
                 {group(Group::Quality, fields(session, Group::Quality))}
                 {group(Group::Repeat, fields(session, Group::Repeat))}

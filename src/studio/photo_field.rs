@@ -1,5 +1,6 @@
 //! The photo in the panel: what it is, and another.
 
+use super::Ui;
 use super::dynamic::{flag, part, text};
 use super::picker::{address_line, picker};
 use crate::photo::Photo;
@@ -8,12 +9,19 @@ use crate::words;
 use backdrop_contract::Name;
 use leptos::prelude::*;
 
-pub fn photo_field(session: Session) -> AnyView {
-    let field = move || match session.photo.get() {
-        None => none(session),
-        Some(photo) => some(session, &photo),
+pub fn photo_field(ui: Ui) -> AnyView {
+    let session = ui.session;
+    let field = move || {
+        // Another photo brings another field: the focus goes along.
+        if ui.has_focus_within(".photo-field") {
+            request_animation_frame(move || ui.focus(Name::Image.wire()));
+        }
+        match session.photo.get() {
+            None => none(session),
+            Some(photo) => some(session, &photo),
+        }
     };
-    part(field).into_any()
+    view! { <div class="photo-field">{part(field)}</div> }.into_any()
 }
 
 fn none(session: Session) -> AnyView {
@@ -39,7 +47,7 @@ fn some(session: Session, photo: &Photo) -> AnyView {
     view! {
         <div class="photo">
             <img src=photo.url().to_owned() alt=String::new() />
-            <div>
+            <div id="image-help">
                 <b>{photo.name.clone()}</b>
                 <small id="photo-facts">{text(facts)}</small>
             </div>

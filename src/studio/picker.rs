@@ -1,6 +1,7 @@
 //! A file picker that looks like a button and is one to the keyboard.
 
 use super::dynamic::{run, text};
+use super::field::help_id;
 use crate::session::{Session, Slot};
 use crate::words;
 use leptos::ev::KeyboardEvent;
@@ -21,14 +22,22 @@ pub fn picker(
     let change = move |event: web_sys::Event| {
         let input = event_target::<HtmlInputElement>(&event);
         if let Some(file) = input.files().and_then(|files| files.item(0)) {
-            session.take_file(slot, file);
+            session.take_file(slot, file, 1);
         }
         // The same file can be chosen again after a change.
         input.set_value("");
     };
     view! {
         <label class=class>
-            <input class="unseen" type="file" id=id accept=ACCEPT on:change=run(change) />
+            <input
+                class="unseen"
+                type="file"
+                id=id
+                accept=ACCEPT
+                aria-describedby=help_id(slot.name())
+                aria-invalid=text(move || session.problem(slot.name()).is_some().to_string())
+                on:change=run(change)
+            />
             {label}
         </label>
     }

@@ -36,10 +36,9 @@ pub fn send_bar(ui: Ui) -> AnyView {
             can_cancel.set(false);
         }
     });
-    let label = move || match running() {
-        true => format!("Working… {}", words::seconds(elapsed.get())),
-        false => words::SEND.to_owned(),
-    };
+    // The name stays still while the time runs: a screen reader would read every change.
+    let label = move || if running() { words::WORKING } else { words::SEND }.to_owned();
+    let time = move || if running() { words::seconds(elapsed.get()) } else { String::new() };
     view! {
         <div class="send">
             <div class="beside">
@@ -48,8 +47,10 @@ pub fn send_bar(ui: Ui) -> AnyView {
                     id=ID
                     type="submit"
                     aria-disabled=text(move || running().to_string())
+                    aria-describedby="promise".to_owned()
                 >
                     {text(label)}
+                    <span aria-hidden="true">{text(time)}</span>
                     <kbd aria-hidden="true" prop:hidden=flag(running)>{words::SEND_KEYS}</kbd>
                 </button>
                 <button
@@ -75,11 +76,16 @@ fn spent(session: Session) -> u32 {
     })
 }
 
+/// Gives the button the focus, as what had it is about to go.
+pub fn take_focus(ui: Ui) {
+    ui.focus(ID);
+}
+
 /// Sends, or takes the person to what keeps it from being sent.
 pub fn send(ui: Ui) {
     // First: a field takes what was typed when it is left, and keys send without leaving it. The
     // button that was pressed may also be in a failure's card, which goes.
-    ui.focus(ID);
+    take_focus(ui);
     if let Err(name) = ui.session.send() {
         // After the views have shown what is wrong.
         request_animation_frame(move || ui.focus(name.wire()));

@@ -1,26 +1,37 @@
 //! The stage: the picture is the hero.
 
 use super::dynamic::{flag, maybe, part};
-use super::{Ui, compare, failure, strip, tools, welcome};
+use super::{Ui, background, compare, failure, strip, tools, welcome};
 use crate::endpoint::{Answers, Origin, Phase};
-use crate::session::Run;
+use crate::session::{Outcome, Run};
 use crate::words;
 use leptos::prelude::*;
 
 pub fn stage(ui: Ui, samples: Option<String>) -> AnyView {
     let session = ui.session;
     let compared = RwSignal::new(true);
-    let picture = move || match (session.outcome(), session.photo.get()) {
-        (Some(outcome), _) => compare::compare(&outcome, compared),
-        (None, Some(photo)) => compare::photo(session, &photo),
-        (None, None) => welcome::welcome(session, samples.as_deref()),
+    let picture = move || {
+        // The welcome goes with the first photo, and what was pressed in it too.
+        if ui.has_focus_within(".welcome") {
+            ui.focus(background::chosen(session));
+        }
+        match (session.outcome(), session.photo.get()) {
+            (Some(outcome), _) => compare::compare(&outcome, compared),
+            (None, Some(photo)) => compare::photo(session, &photo),
+            (None, None) => welcome::welcome(session, samples.as_deref()),
+        }
     };
     let tools =
-        move || maybe(session.outcome().map(|outcome| tools::tools(session, &outcome, compared)));
-    let origin = move || {
-        let origin = session.outcome().map(|outcome| outcome.picture.origin);
-        maybe(origin.and_then(|origin| made_by(&origin, &session.answers.get())))
-    };
+        move || maybe(session.outcome().map(|outcome| tools::tools(ui, &outcome, compared)));
+    let origin = move || maybe(session.outcome().and_then(|outcome| made_by(&outcome)));
+    Effect::new(move |ran: Option<bool>| {
+        let runs = session.run.with(Run::is_running);
+        if ran == Some(true) && !runs {
+            // After the views have shown what came of it.
+            request_animation_frame(move || ui.show_stage());
+        }
+        runs
+    });
     view! {
         <section class="stage" aria-label=words::PICTURE>
             <div class="canvas" class:busy=flag(move || session.run.with(Run::is_running))>
@@ -50,19 +61,11 @@ fn progress(run: &Run) -> Option<AnyView> {
 }
 
 /// Says plainly when a picture is the engine's own work.
-fn made_by(origin: &Origin, answers: &Answers) -> Option<AnyView> {
-    let Origin::Engine { look } = origin else {
+fn made_by(outcome: &Outcome) -> Option<AnyView> {
+    let Origin::Engine { look } = &outcome.picture.origin else {
         return None;
     };
-    let place = match answers {
-        Answers::ThisMachine => words::MADE_HERE,
-        _ => words::MADE_ON_SERVER,
-    };
-    let text = match look {
-        Some(look) => format!(
-            "{place}: your words chose the painted look “{look}”. Scenes from words need the provider."
-        ),
-        None => format!("{place}, without the provider."),
-    };
+    let here = outcome.answers == Answers::ThisMachine;
+    let text = words::made_by_engine(here, look.as_ref());
     Some(view! { <p class="made-by" id="made-by">{text}</p> }.into_any())
 }

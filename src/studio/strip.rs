@@ -19,7 +19,7 @@ pub fn strip(session: Session) -> AnyView {
 
 fn item(session: Session, at: usize, outcome: &Outcome) -> AnyView {
     let on = move || (session.shown.get() == Some(at)).to_string();
-    let caption = format!("seed {} · {}", outcome.seed, words::seconds(outcome.took));
+    let caption = words::seed_and_time(outcome.seed, outcome.took);
     view! {
         <li>
             <button

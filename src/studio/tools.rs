@@ -1,12 +1,14 @@
 //! The tools that float over a result.
 
+use super::Ui;
+use super::background;
 use super::dynamic::{run, text};
 use super::icon::{self, icon};
-use crate::session::{Outcome, Session};
+use crate::session::Outcome;
 use crate::words;
 use leptos::prelude::*;
 
-pub fn tools(session: Session, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
+pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
     let picture = &outcome.picture;
     let facts = format!(
         "{} · {} {} · {}",
@@ -15,6 +17,11 @@ pub fn tools(session: Session, outcome: &Outcome, compared: RwSignal<bool>) -> A
         words::bytes(picture.bytes()),
         words::seconds(outcome.took),
     );
+    let use_as_photo = move |_| {
+        // These tools go with the result.
+        ui.focus(background::chosen(ui.session));
+        ui.session.use_as_photo();
+    };
     view! {
         <div class="tools" role="group" aria-label=words::RESULT>
             <button
@@ -34,7 +41,7 @@ pub fn tools(session: Session, outcome: &Outcome, compared: RwSignal<bool>) -> A
                 {icon(icon::DOWNLOAD)}
                 {words::DOWNLOAD}
             </a>
-            <button type="button" id="use-as-photo" on:click=run(move |_| session.use_as_photo())>
+            <button type="button" id="use-as-photo" on:click=run(use_as_photo)>
                 {icon(icon::AGAIN)}
                 {words::USE_AS_PHOTO}
             </button>

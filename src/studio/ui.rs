@@ -4,7 +4,7 @@ use crate::session::Session;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlDivElement, HtmlElement};
 
 /// A handle for the views: the session, the studio's outermost element, and whether the connection
 /// dialog is open.
@@ -20,6 +20,11 @@ impl Ui {
         Self { session, app: NodeRef::new(), connecting: RwSignal::new(false) }
     }
 
+    /// The outermost element, while the studio is there: a frame or a timer may come after it went.
+    pub fn app(self) -> Option<HtmlDivElement> {
+        self.app.try_get_untracked().flatten()
+    }
+
     /// Moves the focus to the element of this studio with this id.
     pub fn focus(self, id: &str) {
         if let Some(element) = self.element(id) {
@@ -32,8 +37,35 @@ impl Ui {
         self.element(id).is_some_and(|element| element.matches(":focus").unwrap_or_default())
     }
 
+    /// Whether something inside an element of this studio that matches has the focus.
+    pub fn has_focus_within(self, css: &str) -> bool {
+        let app = self.app();
+        app.is_some_and(|app| {
+            app.query_selector(&format!("{css} :focus")).is_ok_and(|at| at.is_some())
+        })
+    }
+
+    /// Brings the failure, or else the picture, into view where the panel is below the stage: the
+    /// button is pressed there with the stage out of sight. A person who goes on in the fields stays
+    /// there.
+    pub fn show_stage(self) {
+        if self.has_focus_within(".fields") {
+            return;
+        }
+        let app = self.app();
+        let Some(main) = app.and_then(|app| app.query_selector(".main").ok().flatten()) else {
+            return;
+        };
+        match self.element("failure") {
+            Some(failure) if main.scroll_height() > main.client_height() => {
+                failure.scroll_into_view_with_bool(false);
+            }
+            _ => main.set_scroll_top(0),
+        }
+    }
+
     fn element(self, id: &str) -> Option<HtmlElement> {
-        let app = self.app.get_untracked()?;
+        let app = self.app()?;
         app.query_selector(&format!("#{id}")).ok().flatten()?.dyn_into().ok()
     }
 }

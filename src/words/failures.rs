@@ -8,9 +8,18 @@ pub struct FailureWords {
     pub remedy: &'static str,
 }
 
-/// The words for a failure. The server's own text is shown beside them, never instead.
-pub fn failure(kind: FailureKind) -> FailureWords {
+/// The words for a failure; `own_key` when the person sends a key of their own. The server's own
+/// text is shown beside them, never instead.
+pub fn failure(kind: FailureKind, own_key: bool) -> FailureWords {
     let (title, remedy) = match kind {
+        FailureKind::Key if !own_key => (
+            "This site’s key is missing or not valid",
+            "Tell the site’s owner, or open the connection and use a key of your own.",
+        ),
+        FailureKind::Network if !own_key => (
+            "This site’s server does not answer",
+            "You may be offline, or the server was stopped. If you run it yourself, start it and send again.",
+        ),
         FailureKind::BadRequest => (
             "The endpoint refused a setting",
             "Its own words say which one. Change it and send again.",

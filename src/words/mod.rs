@@ -1,11 +1,14 @@
-//! What the studio says. One language for now; every text that a person reads stands here.
+//! What the studio says, in one language for now. Only what a person did wrong is said where it is
+//! found out, by its error.
 
 mod failures;
 mod numbers;
 mod parameters;
+mod told;
 mod ui;
 
 pub use failures::failure;
 pub use numbers::{bytes, seconds, size};
 pub use parameters::{group, no_effect, parameter, problem};
+pub use told::*;
 pub use ui::*;

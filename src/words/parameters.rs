@@ -70,6 +70,9 @@ pub fn problem(problem: &Problem) -> String {
         (Name::Image, Rule::Missing) => "Choose a photo first".into(),
         (Name::Prompt, Rule::Missing) => "Say in a few words what the background should be".into(),
         (Name::RefImages, _) => "Choose a reference picture first".into(),
+        (_, Rule::Colour) => {
+            "That is no colour that can be sent: six hex digits, as in #ff5733".into()
+        }
         (_, Rule::Bounds { least, most }) => format!("A whole number from {least} to {most}"),
         (_, rule) => rule.to_string(),
     }

@@ -9,6 +9,10 @@ pub const SITE_SERVER: &str = "On this site’s server";
 pub const THROUGH_SITE: &str = "Through this site";
 pub const THIS_SITE: &str = "This site";
 pub const LOOKS: &str = "Light, dark or automatic";
+pub const LOOKS_SIGN: &str = "◐";
+pub const LOOKS_AUTO: &str = "Looks: automatic";
+pub const LOOKS_LIGHT: &str = "Looks: light";
+pub const LOOKS_DARK: &str = "Looks: dark";
 
 // Under the button.
 pub const PROMISE_HERE: &str = "Runs on this machine · nothing is uploaded";
@@ -58,7 +62,9 @@ pub const IDEAS: &str = "Ideas";
 pub const PAINTED: &str = "Without a provider your words choose one of a few painted looks; scenes from words need the provider.";
 pub const PICK_COLOUR: &str = "Pick a colour";
 pub const HEX_COLOUR: &str = "Colour as hex";
+pub const HEX_HELP: &str = "Six hex digits, as in #ff5733";
 pub const NEW_SEED: &str = "New seed";
+pub const WORKING: &str = "Working";
 pub const SEND: &str = "Replace background";
 pub const SEND_KEYS: &str = "Ctrl ⏎";
 pub const CANCEL: &str = "Cancel";

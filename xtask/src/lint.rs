@@ -8,6 +8,7 @@ use anyhow::Result;
 
 pub fn run(place: &mut Place) -> Result<()> {
     setup::run(place, Need::Compiler)?;
+    rust::ensure_linters(place)?;
     println!("Formatting …");
     run::shown(&mut place.cargo(["fmt", "--all", "--check"]))?;
 

@@ -4,17 +4,19 @@ use crate::page;
 use crate::place::Place;
 use crate::run::{self, seconds};
 use crate::setup::{self, Need, browser, rust, tools};
+use crate::size;
 use anyhow::{Context as _, Result};
 use std::time::{Duration, Instant};
 
 type Stage = (&'static str, fn(&mut Place) -> Result<()>);
 
 /// What is quick and tells most comes first.
-const STAGES: [Stage; 5] = [
+const STAGES: [Stage; 6] = [
     ("set-up", |place| setup::run(place, Need::Tests)),
     ("native tests", native),
     ("module tests in a browser", modules),
     ("the page", |place| page::build(place)),
+    ("the size of the first load", |place| size::run(place)),
     ("journeys in a browser", journeys),
 ];
 

@@ -37,7 +37,7 @@ pub enum FailureKind {
     RateLimited,
     /// 500 and others: a fault of the server's.
     Server,
-    /// 502, 503: temporarily away.
+    /// 408, 502, 503: the line or the service is away for a moment. Nothing was billed.
     Unavailable,
     /// 504: no answer in time. It may have been billed.
     Timeout,
@@ -49,17 +49,6 @@ pub enum FailureKind {
     Cancelled,
     /// The photo's file can no longer be read: nothing was sent.
     FileGone,
-}
-
-/// Whether sending the same again can help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
-    No,
-    Once,
-    BackOff,
-    AfterReset,
-    /// It may have been billed: the person decides.
-    AskFirst,
 }
 
 impl Failure {
@@ -90,27 +79,15 @@ impl FailureKind {
             403 => Self::Forbidden,
             404 | 405 => Self::NotFound,
             406 if text.to_ascii_lowercase().contains("credit") || text.is_empty() => Self::Credits,
+            408 | 502 | 503 => Self::Unavailable,
             410 => Self::Retired,
             413 => Self::TooLarge,
             415 => Self::Unsupported,
             422 => Self::Rejected,
             429 => Self::RateLimited,
             400..=499 => Self::BadRequest,
-            502 | 503 => Self::Unavailable,
             504 => Self::Timeout,
             500.. => Self::Server,
-        }
-    }
-
-    /// Whether sending the same again can help.
-    #[must_use]
-    pub fn retry(self) -> Retry {
-        match self {
-            Self::RateLimited => Retry::AfterReset,
-            Self::Server => Retry::Once,
-            Self::Unavailable => Retry::BackOff,
-            Self::Timeout | Self::Network => Retry::AskFirst,
-            _ => Retry::No,
         }
     }
 }
@@ -143,6 +120,7 @@ mod tests {
             (403, Forbidden),
             (404, NotFound),
             (405, NotFound),
+            (408, Unavailable),
             (410, Retired),
             (413, TooLarge),
             (415, Unsupported),

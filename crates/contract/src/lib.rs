@@ -11,7 +11,7 @@ mod problem;
 mod reply;
 mod request;
 
-pub use failure::{Failure, FailureKind, Retry};
+pub use failure::{Failure, FailureKind};
 pub use format::Format;
 pub use json::Json;
 pub use parameters::{Fixed, Group, Kind, Matters, Name, PARAMETERS, Parameter, Value};

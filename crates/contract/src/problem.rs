@@ -25,6 +25,8 @@ pub enum Rule {
     Count {
         most: usize,
     },
+    /// Neither a hex colour nor, where the engine answers, transparency.
+    Colour,
 }
 
 impl fmt::Display for Rule {
@@ -35,6 +37,7 @@ impl fmt::Display for Rule {
                 write!(f, "must be a whole number from {least} to {most}")
             }
             Self::Count { most } => write!(f, "takes 1 to {most} pictures"),
+            Self::Colour => f.write_str("must be a colour such as #ff5733"),
             Self::Type(kind) => f.write_str(match kind {
                 Kind::Image => "a URL or base64 text",
                 Kind::Images { .. } => "a URL or base64 text, or a list of them",

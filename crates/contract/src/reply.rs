@@ -25,7 +25,7 @@ impl Reply {
     /// Reads a reply of any known shape.
     #[must_use]
     pub fn of(json: &Json) -> Self {
-        if let Some(text) = error_text(json) {
+        if let Some(text) = error(json) {
             return Self::Error(text);
         }
         let places = [Some(json), json.get("result")];
@@ -35,20 +35,33 @@ impl Reply {
         match found {
             Some(picture) if is_url(picture) => Self::Url(picture.to_owned()),
             Some(picture) => Self::Base64(bare_base64(picture).to_owned()),
-            None => Self::Unknown,
+            // Beside a picture, these are a remark; alone, they say why there is none.
+            None => ["detail", "message"]
+                .into_iter()
+                .find_map(|key| told(json.get(key)?))
+                .map_or(Self::Unknown, Self::Error),
         }
     }
 }
 
-/// The server's words in an error body: `{"error":"…"}`, `{"error":{"message"}}`, `{"message"}`,
-/// `{"detail"}` as text or as a list of `{loc, msg}`, `{"error_description"}`.
-fn error_text(json: &Json) -> Option<String> {
+/// What an `error` says: `{"error":"…"}`, `{"error":{"message"}}`, or in `error_description`. One
+/// that says nothing, such as `true`, is still an error.
+fn error(json: &Json) -> Option<String> {
     if let Some(description) = json.get("error_description").and_then(Json::text) {
         return Some(description.to_owned());
     }
-    ["error", "detail", "message"].into_iter().find_map(|key| told(json.get(key)?))
+    match json.get("error")? {
+        Json::Null | Json::Switch(false) => None,
+        Json::Text(text) if text.trim().is_empty() => None,
+        error => Some(
+            told(error)
+                .or_else(|| told(json.get("message")?))
+                .unwrap_or_else(|| "an error without words".to_owned()),
+        ),
+    }
 }
 
+/// The words in a message: text, a list of `{loc, msg}`, or an object of `message`, `details`, `code`.
 fn told(json: &Json) -> Option<String> {
     match json {
         Json::Text(_) => json.text().map(str::to_owned),
@@ -83,7 +96,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(json: &str) -> Reply {
-        Reply::of(&serde_json::from_str(json).unwrap())
+        Reply::of(&Json::from(serde_json::from_str::<serde_json::Value>(json).unwrap()))
     }
 
     #[test]
@@ -92,6 +105,8 @@ mod tests {
             r#"{"image":"aGk="}"#,
             r#"{"image":"data:image/png;base64,aGk="}"#,
             r#"{"output":"aGk=","status":"ok"}"#,
+            r#"{"message":"success","image":"aGk="}"#,
+            r#"{"error":null,"detail":"done","image":"aGk="}"#,
         ] {
             assert_eq!(read(json), Reply::Base64("aGk=".into()), "{json}");
         }
@@ -110,6 +125,8 @@ mod tests {
         for (json, text) in [
             (r#"{"error":"No credits"}"#, "No credits"),
             (r#"{"error":"No credits","image":"aGk="}"#, "No credits"),
+            (r#"{"error":true,"image":"aGk="}"#, "an error without words"),
+            (r#"{"error":5,"message":"Try later","url":"https://a.example"}"#, "Try later"),
             (r#"{"error":{"code":"E1","message":"Bad seed","details":null}}"#, "Bad seed"),
             (r#"{"message":"Unauthorized"}"#, "Unauthorized"),
             (r#"{"detail":"Not found"}"#, "Not found"),

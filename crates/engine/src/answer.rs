@@ -147,9 +147,9 @@ fn megapixel(size: Size) -> Size {
     }
     let factor = (MEGAPIXEL as f64 / size.area() as f64).sqrt();
     let side = |side: usize| ((side as f64 * factor) as usize).max(1);
-    let (width, height) = (side(size.width), side(size.height));
-    // A photo one pixel high would still be too wide.
-    Size { width: width.min(MEGAPIXEL / height), height: height.min(MEGAPIXEL / width) }
+    // A photo one pixel wide or high is still too long after this: its other side is cut.
+    let width = side(size.width).min(MEGAPIXEL);
+    Size { width, height: side(size.height).min(MEGAPIXEL / width) }
 }
 
 /// The colour of a prompt that is nothing else, `#RRGGBB`.
@@ -157,4 +157,31 @@ fn hex_colour(words: &str) -> Option<[u8; 3]> {
     let hex = words.trim().strip_prefix('#').filter(|_| is_hex_colour(words))?;
     let [_, r, g, b] = u32::from_str_radix(hex, 16).ok()?.to_be_bytes();
     Some([r, g, b])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_megapixel_is_at_most_one_and_never_nothing(
+            width in 1_usize..64_000_000,
+            height in 1_usize..64_000_000,
+        ) {
+            for size in [Size { width, height }, Size { width, height: 1 }, Size { width: 1, height }] {
+                let made = megapixel(size);
+                prop_assert!(made.width >= 1 && made.height >= 1, "{made:?}");
+                prop_assert!(made.area() <= MEGAPIXEL, "{made:?}");
+                prop_assert!(made.width <= size.width && made.height <= size.height, "{made:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_aspect_is_kept() {
+        let made = megapixel(Size { width: 4000, height: 3000 });
+        assert_eq!((made.width, made.height), (1182, 886));
+    }
 }

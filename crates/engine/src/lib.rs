@@ -44,7 +44,8 @@ pub struct Job<'a> {
     /// taken. Its orientation is honoured, its place, camera and time are not carried over.
     pub photo: &'a [u8],
     pub backdrop: Backdrop<'a>,
-    /// The same job with the same seed gives the same bytes.
+    /// The same job with the same seed gives the same bytes on the same kind of processor: with AVX2 a
+    /// multiplication and an addition are rounded once, elsewhere twice.
     pub seed: u64,
     /// Keep the photo's own size; else about one megapixel (at most 1,048,576 pixels), aspect kept.
     /// A smaller photo is never enlarged.

@@ -10,19 +10,25 @@ use backdrop_contract::{ENGINE_HEADER, LOOK_HEADER};
 use backdrop_engine::{Engine, Picture, Refusal};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{AcquireError, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinError;
 
 /// The largest request in bytes: 40 MiB, about 30 MB of photo as base64.
 pub const LARGEST: usize = 40 << 20;
 
+/// How many pictures are made at once. One takes all cores for most of its time; the second uses
+/// them while the first decodes or writes a file, which takes one core.
+pub const TURNS: usize = 2;
+
 /// How many requests may wait for their turn.
-pub const WAITING: usize = 32;
+pub const WAITING: usize = 8;
 
 /// The network that the engine runs.
 const NETWORK: &str = "u2netp";
 
 /// The engine, and who may use it when.
+///
+/// @MEMORY@
 #[derive(Clone)]
 pub struct Answering {
     engine: Arc<Engine>,
@@ -33,14 +39,13 @@ pub struct Answering {
 }
 
 impl Answering {
-    /// An engine that makes as many pictures at once as the machine has cores.
+    /// An engine with all places free.
     #[must_use]
     pub fn new(engine: Engine) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             engine: Arc::new(engine),
-            places: Arc::new(Semaphore::new(cores + WAITING)),
-            turns: Arc::new(Semaphore::new(cores)),
+            places: Arc::new(Semaphore::new(TURNS + WAITING)),
+            turns: Arc::new(Semaphore::new(TURNS)),
         }
     }
 
@@ -50,29 +55,38 @@ impl Answering {
     /// 429 when too many wait, 4xx for what is wrong with the request or its photo, 500 for a
     /// fault of the engine's.
     pub async fn answer(&self, body: Body) -> Result<Response, Failed> {
-        let _place = self.places.try_acquire().map_err(|_| Failed {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Failed {
             status: StatusCode::TOO_MANY_REQUESTS,
             text: format!("{WAITING} requests are waiting already; try again in a moment"),
             retry_after: Some(5),
         })?;
         let body = body::read(body, LARGEST).await?;
-        // Some tens of megabytes of base64 take long enough to hold up other requests.
-        let order = tokio::task::spawn_blocking(move || Order::read(&body))
-            .await
-            .map_err(|error| crashed(&error))??;
+        // Before anything is made of the body: what waits is bodies, and nothing else.
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(closed)?;
         let engine = Arc::clone(&self.engine);
-        let made = tokio::task::spawn_blocking(move || {
-            // The turn ends with the work, even when nobody waits for it any more.
-            let _turn = turn;
+        at_work([place, turn], move || {
+            let order = Order::read(&body)?;
+            drop(body);
             let started = Instant::now();
-            let picture = engine.answer(&order.job())?;
-            Ok((picture, order.seed(), started.elapsed()))
-        });
-        let (picture, seed, took) =
-            made.await.map_err(|error| crashed(&error))?.map_err(|refusal| refused(&refusal))?;
-        response(picture, seed, took)
+            let picture = engine.answer(&order.job()).map_err(|refusal| refused(&refusal))?;
+            response(picture, order.seed(), started.elapsed())
+        })
+        .await
     }
+}
+
+/// Runs where it holds up no other request. The permits end with the work, even when nobody waits
+/// for it any more.
+async fn at_work<T: Send + 'static>(
+    permits: [OwnedSemaphorePermit; 2],
+    work: impl FnOnce() -> Result<T, Failed> + Send + 'static,
+) -> Result<T, Failed> {
+    tokio::task::spawn_blocking(move || {
+        let _permits = permits;
+        work()
+    })
+    .await
+    .map_err(|error| crashed(&error))?
 }
 
 fn response(picture: Picture, seed: u64, took: Duration) -> Result<Response, Failed> {
@@ -107,7 +121,6 @@ fn refused(refusal: &Refusal) -> Failed {
     Failed::new(status, refusal.to_string())
 }
 
-/// Only in builds that unwind; a release build ends as a whole, and is started again from outside.
 fn crashed(error: &JoinError) -> Failed {
     tracing::error!("the engine crashed: {error}");
     Failed::own_fault("the engine crashed on this request")
@@ -163,10 +176,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_of_the_engine_is_a_reply_without_its_words() {
-        let work = tokio::task::spawn_blocking(|| panic!("at pixel 7"));
-        let failed = crashed(&work.await.unwrap_err());
+    async fn a_panic_of_the_engine_is_a_reply_without_its_words_and_gives_the_turn_back() {
+        let all = Arc::new(Semaphore::new(2));
+        let permits = [(); 2].map(|()| Arc::clone(&all).try_acquire_owned().unwrap());
+        let failed = at_work::<()>(permits, || panic!("at pixel 7")).await.unwrap_err();
         assert_eq!(failed.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(!failed.text.contains("pixel"));
+        assert_eq!(all.available_permits(), 2);
     }
 }

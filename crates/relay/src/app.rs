@@ -4,7 +4,7 @@ use crate::answer::Answering;
 use crate::failed::Failed;
 use crate::forward::Forwarding;
 use crate::origin::Origin;
-use crate::{guard, headers, health, log, site};
+use crate::{body, guard, headers, health, log, site};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -50,7 +50,9 @@ pub fn router(
     if on_loopback {
         all = all.layer(middleware::from_fn(guard::named_as_this_machine));
     }
-    Ok(all.layer(middleware::from_fn(log::one_line_each)))
+    Ok(all
+        .layer(middleware::map_request(body::to_its_end))
+        .layer(middleware::from_fn(log::one_line_each)))
 }
 
 async fn make(State(answers): State<Arc<Answers>>, request: Request) -> Result<Response, Failed> {

@@ -1,52 +1,50 @@
-//! Reads a request's body, up to a limit.
+//! A request's body: reads it up to a limit, and sees to it that none stays unread.
 
 use crate::failed::Failed;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
 use axum::http::StatusCode;
-use http_body::Body as _;
+use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt as _;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::runtime::Handle;
 
-/// How much of a body that is too large is read and thrown away. A browser that is cut off while
-/// it still sends shows "network error" in place of the reply.
-const THROWN_AWAY: usize = 256 << 20;
+/// How much of a body is read for nothing.
+const THROWN_AWAY: u64 = 256 << 20;
 
 /// How long the next piece may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Has what is left of a request's body read and thrown away, whoever drops it and when.
+///
+/// A connection that is closed while data lies unread is reset: a browser that still sends then
+/// shows "network error" in place of the reply.
+pub async fn to_its_end(request: Request) -> Request {
+    request.map(|body| Body::new(ToItsEnd(body)))
+}
 
 /// The whole body, at most `most` bytes of it.
 ///
 /// # Errors
 /// 413 if it is larger, 408 if it stalls, 400 if it breaks off.
 pub async fn read(mut body: Body, most: usize) -> Result<Vec<u8>, Failed> {
-    let told = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if told > THROWN_AWAY {
-        return Err(too_large(most));
-    }
-    let mut kept = Vec::with_capacity(told.min(most));
-    let mut read = 0;
+    // At once all that it may need: a vector that grows holds up to twice its content.
+    let told = body.size_hint().upper().and_then(|told| usize::try_from(told).ok());
+    let mut read = Vec::with_capacity(told.unwrap_or(most).min(most));
     while let Some(frame) = tokio::time::timeout(PATIENCE, body.frame())
         .await
         .map_err(|_| Failed::new(StatusCode::REQUEST_TIMEOUT, "the request's body stalled"))?
     {
         let frame = frame.map_err(|_| Failed::bad("the request's body broke off"))?;
-        let Some(piece) = frame.data_ref() else {
-            continue;
-        };
-        read += piece.len();
-        if read > THROWN_AWAY {
-            break;
+        let piece = frame.data_ref().map_or(&[][..], |piece| piece);
+        if piece.len() > most - read.len() {
+            return Err(too_large(most));
         }
-        if read > most {
-            kept = Vec::new();
-        } else {
-            kept.extend_from_slice(piece);
-        }
+        read.extend_from_slice(piece);
     }
-    if read > most {
-        return Err(too_large(most));
-    }
-    Ok(kept)
+    Ok(read)
 }
 
 fn too_large(most: usize) -> Failed {
@@ -57,4 +55,51 @@ fn too_large(most: usize) -> Failed {
             most >> 20
         ),
     )
+}
+
+/// See [`to_its_end`].
+struct ToItsEnd(Body);
+
+impl Drop for ToItsEnd {
+    fn drop(&mut self) {
+        let body = std::mem::take(&mut self.0);
+        if body.is_end_stream() || body.size_hint().lower() > THROWN_AWAY {
+            return;
+        }
+        // Without a runtime the relay is ending, and the connection with it.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(throw_away(body));
+        }
+    }
+}
+
+async fn throw_away(mut body: Body) {
+    let mut left = THROWN_AWAY;
+    while let Ok(Some(Ok(frame))) = tokio::time::timeout(PATIENCE, body.frame()).await {
+        let length = frame.data_ref().map_or(0, |piece| piece.len() as u64);
+        match left.checked_sub(length) {
+            Some(rest) => left = rest,
+            None => return,
+        }
+    }
+}
+
+impl http_body::Body for ToItsEnd {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.get_mut().0).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
 }

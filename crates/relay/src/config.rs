@@ -2,7 +2,6 @@
 
 use crate::origin::Origin;
 use axum::http::HeaderValue;
-use secrecy::{ExposeSecret as _, SecretString};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +15,8 @@ pub const KEY_VARIABLE: &str = "SEGMIND_API_KEY";
 /// With SEGMIND_API_KEY in the environment requests are forwarded to the provider; without it they
 /// are answered on this machine. RUST_LOG sets how much is logged, for example RUST_LOG=debug.
 #[derive(Clone, Debug, clap::Parser)]
-#[command(name = "backdrop-relay", version)]
+// Whoever starts it with flags of their own may add a person's: the last one holds.
+#[command(name = "backdrop-relay", version, args_override_self = true)]
 pub struct Flags {
     /// Address and port to listen on; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
@@ -66,9 +66,10 @@ impl Config {
     }
 }
 
-/// The provider's key. Neither `Debug` nor any error shows it, and its memory is wiped at the end.
+/// The provider's key, as a header's value that is marked sensitive: neither `Debug` nor any error
+/// shows it.
 #[derive(Clone, Debug)]
-pub struct Key(SecretString);
+pub struct Key(HeaderValue);
 
 /// The key holds something that no header can carry.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -85,23 +86,18 @@ impl Key {
         if text.is_empty() {
             return Ok(None);
         }
-        let key = Self(text.into());
-        key.header()?;
-        Ok(Some(key))
-    }
-
-    /// The key as a header's value, marked so that no library prints it.
-    ///
-    /// # Errors
-    /// None after [`Key::new`].
-    pub fn header(&self) -> Result<HeaderValue, BadKey> {
-        let exposed = self.0.expose_secret();
-        if !exposed.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let mut value = HeaderValue::from_str(text).map_err(|_| BadKey)?;
+        if !value.as_bytes().iter().all(u8::is_ascii_graphic) {
             return Err(BadKey);
         }
-        let mut value = HeaderValue::from_str(exposed).map_err(|_| BadKey)?;
         value.set_sensitive(true);
-        Ok(value)
+        Ok(Some(Self(value)))
+    }
+
+    /// The key as a header's value.
+    #[must_use]
+    pub fn header(&self) -> HeaderValue {
+        self.0.clone()
     }
 }
 
@@ -122,6 +118,6 @@ mod tests {
     #[test]
     fn debug_shows_no_key() {
         let key = Key::new("SG_secret").unwrap().unwrap();
-        assert!(!format!("{key:?} {:?}", key.header().unwrap()).contains("SG_secret"));
+        assert!(!format!("{key:?} {:?}", key.header()).contains("SG_secret"));
     }
 }

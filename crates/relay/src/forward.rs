@@ -149,9 +149,8 @@ impl Upload {
             .header(header::ACCEPT_ENCODING, "identity")
             .body(upload)
             .map_err(own_fault)?;
-        let key = to.key.header().map_err(|error| Failed::own_fault(error.to_string()))?;
         let headers = outgoing.headers_mut();
-        headers.insert(KEY_HEADER, key);
+        headers.insert(KEY_HEADER, to.key.header());
         let kind = parts.headers.get(header::CONTENT_TYPE).cloned();
         headers.insert(
             header::CONTENT_TYPE,

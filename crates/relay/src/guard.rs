@@ -8,18 +8,25 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use std::net::IpAddr;
 
-/// Refuses what a page of another origin sends. Programs other than browsers send neither header
-/// and pass.
+/// Refuses what a page of another origin sends.
+///
+/// `Sec-Fetch-Site` decides, where it is sent: only `same-origin`, and `none` for what a person
+/// opens by hand, may pass. Without it `Origin` must name the `Host`. Programs other than browsers
+/// send neither header and pass.
 ///
 /// # Errors
 /// 403 for a request from another site or origin.
 pub fn same_origin(headers: &HeaderMap) -> Result<(), Failed> {
-    let from_afar = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let foreign = headers
-        .get(header::ORIGIN)
-        .is_some_and(|origin| host.is_none_or(|host| !is_origin_of(origin.as_bytes(), host)));
-    if from_afar || foreign {
+    // The browser's own word, which a page cannot forge. It holds behind a proxy, too, that puts
+    // another name into `Host`.
+    let vouched = headers.get("sec-fetch-site").map(|site| site == "same-origin" || site == "none");
+    let own = vouched.unwrap_or_else(|| {
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        headers
+            .get(header::ORIGIN)
+            .is_none_or(|origin| host.is_some_and(|host| is_origin_of(origin.as_bytes(), host)))
+    });
+    if !own {
         return Err(Failed::new(
             StatusCode::FORBIDDEN,
             "a page of another site may not use this relay; open the relay's own page",
@@ -65,7 +72,8 @@ pub async fn named_as_this_machine(request: Request, next: Next) -> Response {
     Failed::new(
         StatusCode::MISDIRECTED_REQUEST,
         "this relay answers to localhost, 127.0.0.1 and [::1] only; \
-         to serve other names, give another --listen address",
+         behind a reverse proxy, let the proxy send Host: 127.0.0.1; \
+         to serve other names without one, give another --listen address",
     )
     .into_response()
 }

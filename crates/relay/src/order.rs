@@ -1,7 +1,7 @@
 //! A request's JSON becomes an order that the engine can carry out.
 
 use crate::failed::Failed;
-use backdrop_contract::{Name, Request, TRANSPARENT, Value, bare_base64, is_hex_colour, is_url};
+use backdrop_contract::{Name, Request, TRANSPARENT, Value, bare_base64, is_url};
 use backdrop_engine::{Backdrop, Job};
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -27,11 +27,10 @@ pub struct Order {
     fast: bool,
 }
 
-/// As [`Backdrop`].
+/// As [`Backdrop`]; a colour is the engine's to see in the words.
 #[derive(Debug, PartialEq, Eq)]
 enum Owned {
     Words(String),
-    Colour([u8; 3]),
     Reference(Vec<u8>),
     Transparent,
 }
@@ -68,7 +67,6 @@ impl Order {
             photo: &self.photo,
             backdrop: match &self.backdrop {
                 Owned::Words(words) => Backdrop::Words(words),
-                Owned::Colour(colour) => Backdrop::Colour(*colour),
                 Owned::Reference(file) => Backdrop::Reference(file),
                 Owned::Transparent => Backdrop::Transparent,
             },
@@ -97,17 +95,9 @@ fn backdrop(request: &Request) -> Result<Owned, Failed> {
     };
     Ok(if prompt.trim().eq_ignore_ascii_case(TRANSPARENT) {
         Owned::Transparent
-    } else if let Some(colour) = colour(&prompt) {
-        Owned::Colour(colour)
     } else {
         Owned::Words(prompt)
     })
-}
-
-fn colour(prompt: &str) -> Option<[u8; 3]> {
-    let hex = is_hex_colour(prompt).then(|| prompt.trim().trim_start_matches('#'))?;
-    let [_, red, green, blue] = u32::from_str_radix(hex, 16).ok()?.to_be_bytes();
-    Some([red, green, blue])
 }
 
 /// A picture's bytes from its base64.
@@ -171,8 +161,6 @@ mod tests {
         let backdrop = |more: &str| read(&format!(r#"{{"image":"YWI="{more}}}"#)).unwrap().backdrop;
         assert_eq!(backdrop(""), Owned::Words("In a parking lot".into()));
         assert_eq!(backdrop(r#","prompt":"sea""#), Owned::Words("sea".into()));
-        let red = Owned::Colour([0xff, 0x57, 0x33]);
-        assert_eq!(backdrop(r##","prompt":" #FF5733 ""##), red);
         assert_eq!(backdrop(r#","prompt":" Transparent""#), Owned::Transparent);
         let reference = Owned::Reference(b"ab".into());
         assert_eq!(backdrop(r#","ref_images":"YWI=""#), reference);

@@ -12,7 +12,8 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// How long requests in flight may take once the relay was told to stop.
+/// How long requests in flight may take once the relay was told to stop, beside the time that the
+/// provider may take to answer: a picture that is paid for is worth the wait.
 pub const DRAIN: Duration = Duration::from_secs(30);
 
 /// Why the relay does not run.
@@ -56,8 +57,10 @@ pub async fn run(config: Config) -> Result<(), StartError> {
             config.site.display()
         );
     }
+    let mut drain = DRAIN;
     let answers = match config.key {
         Some(key) => {
+            drain += config.answer_within;
             if config.upstream.is_plain_beyond_this_machine() {
                 tracing::warn!("the key goes to {} unprotected; use https", config.upstream);
             }
@@ -82,12 +85,13 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     let (told, stopping) = oneshot::channel();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.wait().await;
-        tracing::info!("stopping once the requests in flight are answered");
+        let most = drain.as_secs();
+        tracing::info!("stopping once the requests in flight are answered, in at most {most} s");
         let _ = told.send(stop);
     });
     tokio::select! {
         end = server => end.map_err(StartError::Served),
-        () = at_the_latest(stopping) => Ok(()),
+        () = at_the_latest(stopping, drain) => Ok(()),
     }
 }
 
@@ -104,15 +108,15 @@ fn beside(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// The end that does not wait for requests: 30 s after the first signal, or at the second.
-async fn at_the_latest(stopping: oneshot::Receiver<Stop>) {
+/// The end that does not wait for requests: so long after the first signal, or at the second.
+async fn at_the_latest(stopping: oneshot::Receiver<Stop>, drain: Duration) {
     let Ok(mut stop) = stopping.await else {
         // The server ended without being told to; its own end counts.
         return std::future::pending().await;
     };
     tokio::select! {
-        () = tokio::time::sleep(DRAIN) => {
-            tracing::warn!("requests were still in flight after {} s", DRAIN.as_secs());
+        () = tokio::time::sleep(drain) => {
+            tracing::warn!("requests were still in flight after {} s", drain.as_secs());
         }
         () = stop.wait() => tracing::warn!("stopped at once, with requests in flight"),
     }

@@ -5,23 +5,25 @@ use axum::http::Uri;
 use http_body::{Body as _, Frame, SizeHint};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::error::Error;
+use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 use tower::timeout::Timeout;
-use tower::util::BoxCloneSyncService;
+use tower::util::{BoxCloneSyncService, ServiceExt as _};
 
 /// How long the name, the connection and TLS may take together.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 
 type BoxError = Box<dyn Error + Send + Sync>;
-type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+type Stream = TokioIo<Wire<TokioIo<MaybeHttpsStream<TokioIo<TcpStream>>>>>;
 
 /// A client that follows no redirects, unpacks nothing and keeps connections.
 pub type Connections = Client<BoxCloneSyncService<Uri, Stream, BoxError>, Upload>;
@@ -38,9 +40,76 @@ pub fn connections() -> Connections {
         .enable_http1()
         .wrap_connector(tcp);
     Client::builder(TokioExecutor::new())
-        .pool_idle_timeout(Duration::from_secs(60))
+        // Load balancers close after a minute, often. A small request written into a connection
+        // that is just being closed would end as "may have been billed".
+        .pool_idle_timeout(Duration::from_secs(15))
         .pool_timer(TokioTimer::new())
-        .build(BoxCloneSyncService::new(Timeout::new(tls, CONNECT_WITHIN)))
+        .build(BoxCloneSyncService::new(
+            Timeout::new(tls, CONNECT_WITHIN)
+                .map_response(|stream| TokioIo::new(Wire(TokioIo::new(stream)))),
+        ))
+}
+
+/// A connection on which only reading fails.
+///
+/// A provider may answer before it has read the whole photo, and close. hyper gives up at the
+/// first write that fails then, with the answer unread. So that write waits, and what is read
+/// next decides: the answer, or the end.
+pub struct Wire<S>(S);
+
+impl<S> Wire<S> {
+    fn or_wait<T>(written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        match written {
+            Poll::Ready(Err(_)) => Poll::Pending,
+            other => other,
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Self::or_wait(Pin::new(&mut self.0).poll_write(context, bytes))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Self::or_wait(Pin::new(&mut self.0).poll_write_vectored(context, pieces))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.0.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Self::or_wait(Pin::new(&mut self.0).poll_flush(context))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}
+
+impl<S: Connection> Connection for Wire<S> {
+    fn connected(&self) -> Connected {
+        self.0.connected()
+    }
 }
 
 /// How far a request's body has come.

@@ -90,6 +90,14 @@ impl Driver {
     }
 }
 
+/// Also one that has ended and that its parent, the driver, has not taken note of yet.
+fn has_ended(id: process::Pid) -> bool {
+    // Where there is no such folder, only the first is known.
+    let status = std::fs::read_to_string(format!("/proc/{}/stat", id.as_raw_nonzero()));
+    let state = status.ok().and_then(|status| status.rsplit(") ").next()?.chars().next());
+    process::test_kill_process(id).is_err() || state == Some('Z')
+}
+
 impl Drop for Driver {
     /// Also while a test panics. Chromium first, and politely, so that it takes its children with
     /// it; it would outlive a driver that is killed.
@@ -97,7 +105,7 @@ impl Drop for Driver {
         if let Some(chromium) = self.chromium {
             let _ = process::kill_process(chromium, process::Signal::TERM);
             let end = Instant::now() + Duration::from_secs(3);
-            while process::test_kill_process(chromium).is_ok() && Instant::now() < end {
+            while !has_ended(chromium) && Instant::now() < end {
                 std::thread::sleep(Duration::from_millis(10));
             }
             let _ = process::kill_process(chromium, process::Signal::KILL);

@@ -53,14 +53,16 @@ pub(crate) async fn wait_for_new(folder: &Path, known: &[PathBuf], patience: Dur
     }
 }
 
-/// Finished downloads: Chromium writes to `*.crdownload` or a dotted name, then renames.
+/// Finished downloads: Chromium writes to `*.crdownload` or a dotted name, then renames; until then
+/// an empty file keeps the name.
 pub(crate) fn list(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("the downloads' folder")
         .map(|entry| entry.expect("a download").path())
         .filter(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            !name.starts_with('.') && !name.ends_with(".crdownload")
+            let empty = path.metadata().is_ok_and(|file| file.len() == 0);
+            !empty && !name.starts_with('.') && !name.ends_with(".crdownload")
         })
         .collect();
     files.sort();

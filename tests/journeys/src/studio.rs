@@ -40,7 +40,7 @@ impl Browser {
     /// A colour typed as hex.
     pub async fn choose_colour(&self, colour: &str) {
         self.choose_background("background-colour").await;
-        self.retype("#colour", colour).await;
+        self.retype("#prompt", colour).await;
     }
 
     /// Marks all that is in a field and types over it, as a person does.

@@ -45,9 +45,9 @@ async fn each_failure_says_what_happened_and_what_helps() {
         ),
         (
             Answer::BadKey,
-            "The key is missing or not valid (status 401)",
+            "This site’s key is missing or not valid (status 401)",
             "Invalid API key",
-            "check the key",
+            "Tell the site’s owner",
         ),
         (paid, "No credits are left (status 402)", "Payment required", "Top up"),
         (Answer::NoCredits, "No credits are left (status 406)", "Insufficient credits", "Top up"),
@@ -100,7 +100,7 @@ async fn a_relay_that_is_gone_is_told_by_the_page() {
     let relay = Relay::without_key().start();
     let page = filled(&relay).await;
     drop(relay);
-    let text = page.send_in_vain("No answer could be read").await;
+    let text = page.send_in_vain("server does not answer").await;
     assert!(text.contains("You may be offline") && !text.contains("status"), "{text}");
     assert_nothing_is_lost(&page).await;
     // The remedy is at hand.

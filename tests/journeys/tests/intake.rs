@@ -18,7 +18,7 @@ async fn a_photo_comes_by_input_sample_drop_and_paste() {
     page.photo_is("cat.jpg").await;
     page.pick_files("#image", &[sample("astronaut")]).await;
     page.photo_is("astronaut.jpg").await;
-    assert_eq!(page.property("#photo", "naturalWidth").await, "512");
+    page.wait_for_text("#photo-facts", "512 × 512").await;
 
     for name in ["coffee", "cat", "astronaut"] {
         page.open_studio(relay.url()).await;
@@ -31,9 +31,9 @@ async fn a_photo_comes_by_input_sample_drop_and_paste() {
     page.find(".dropping").await;
     page.drop_files(".panel", &[sample("coffee")]).await;
     page.photo_is("coffee.jpg").await;
-    page.drop_files("header", &[sample("cat"), sample("coffee")]).await;
+    page.drop_files(".header", &[sample("cat"), sample("coffee")]).await;
     page.photo_is("cat.jpg").await;
-    page.wait_for_text("#status", "The first of 2 files").await;
+    page.wait_for_text("#status", "cat.jpg, the first of 2 files").await;
     assert!(page.all(".dropping").await.is_empty());
     let url = page.client().current_url().await.unwrap();
     assert_eq!(url.as_str(), format!("{}/", relay.url()));

@@ -49,11 +49,12 @@ async fn words_paint_a_background() {
     let photo = Pixels::of(&sample("coffee"));
     page.drop_photo(&sample("coffee")).await;
     page.retype("#prompt", "On a marble counter by a window, soft morning light").await;
-    let (file, first) = page.make().await;
-    assert_eq!(file.file_name().unwrap(), "coffee-backdrop.jpg");
+    page.send().await;
     let says = page.wait_for_text("#made-by", "Made on this machine").await;
     assert!(says.contains("“marble counter”"), "{says}");
     page.screenshot("main-job-marble").await;
+    let (file, first) = page.download().await;
+    assert_eq!(file.file_name().unwrap(), "coffee-backdrop.jpg");
     for (was, is) in photo.corners().into_iter().zip(first.corners()).take(2) {
         assert!(far(was, is), "a corner was {was:?} and is {is:?}");
     }

@@ -1,5 +1,12 @@
 //! What is sent: exactly what differs from the defaults, and the photo as it is.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the helpers of tests fail as the tests themselves do"
+)]
+
 use backdrop_contract::{KEY_HEADER, Kind, Name, PARAMETERS, Value};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;

@@ -3,13 +3,13 @@
 use crate::cache::Cache;
 use crate::run;
 use anyhow::Result;
-use std::path::Path;
 use std::process::Command;
 use std::sync::Once;
 
-/// Debian or one of its children, and the right to install packages.
+/// Debian itself, whose packages are known, and the right to install them.
 pub fn is_root() -> bool {
-    Path::new("/etc/debian_version").exists()
+    std::fs::read_to_string("/etc/os-release")
+        .is_ok_and(|text| text.lines().any(|line| line == "ID=debian"))
         && run::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim_ascii() == b"0")
 }
 

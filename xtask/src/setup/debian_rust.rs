@@ -7,7 +7,6 @@
 
 use super::{debian, rust};
 use crate::cache::{self, Cache};
-use crate::place::on_path;
 use crate::run;
 use anyhow::{Context as _, Result, bail};
 use std::fs;
@@ -124,11 +123,5 @@ fn build_library(cache: &Cache) -> Result<()> {
     // Written last: only now is it complete.
     fs::write(stamp(cache), version()?)?;
     cache::remove(&work)?;
-
-    // For whoever wants the same Rust by hand: `cargo +debian-web …`. Nothing here depends on it.
-    if on_path("rustup").is_some() {
-        let _ =
-            run::output(Command::new("rustup").args(["toolchain", "link", "debian-web", "/usr"]));
-    }
     Ok(())
 }

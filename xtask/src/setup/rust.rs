@@ -79,6 +79,22 @@ fn add_target(place: &Place) -> Result<()> {
     })
 }
 
+/// A minimal installation by rustup comes without what `lint` runs.
+pub fn ensure_linters(place: &Place) -> Result<()> {
+    let missing: Vec<&str> = [("fmt", "rustfmt"), ("clippy", "clippy")]
+        .into_iter()
+        .filter(|(command, _)| run::output(&mut place.cargo([command, "--version"])).is_err())
+        .map(|(_, component)| component)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    run::step(&missing.join(", "), || {
+        let add = ["component", "add"].iter().chain(&missing);
+        run::logged(place.command("rustup").args(add), &place.cache.join("rustup.log"))
+    })
+}
+
 /// Whether this compiler has a standard library for wasm, by looking where it would look.
 pub fn has_target(rustc: impl AsRef<Path>) -> bool {
     library_folder(rustc.as_ref())

@@ -167,6 +167,22 @@ async fn a_request_is_passed_on_while_it_is_still_being_sent() {
     assert_eq!(&reply.to_bytes()[..], b"first second");
 }
 
+/// A wrong key is told from the head alone. The person must see that, and no "network error".
+#[tokio::test]
+async fn an_answer_before_the_end_of_the_upload_reaches_who_sends_everything_first() {
+    let json = r#"{"error":"no such key"}"#;
+    let origin = serve(Router::new().fallback(move || async move {
+        (StatusCode::UNAUTHORIZED, [("content-type", "application/json")], json)
+    }))
+    .await;
+    let relay = Relay::forwarding(&origin, &[]);
+    for _ in 0..20 {
+        let reply = relay.sent_whole(&[], 12 << 20).await;
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{}", reply.text());
+        assert_eq!(reply.text(), json);
+    }
+}
+
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let target = Provider::saying(StatusCode::OK, &[], "the target").await;
@@ -322,6 +338,12 @@ async fn a_foreign_page_cannot_spend_the_key() {
     for headers in [
         vec![("sec-fetch-site", "same-origin"), ("origin", own.as_str())],
         vec![("sec-fetch-site", "none")],
+        // Behind a proxy that puts its own name into `Host`.
+        vec![
+            ("host", "127.0.0.1"),
+            ("origin", "http://127.0.0.1:8090"),
+            ("sec-fetch-site", "same-origin"),
+        ],
     ] {
         assert_eq!(relay.post_with(&headers, "{}").await.status, StatusCode::OK);
     }

@@ -1,7 +1,7 @@
 //! Starts the relay, and talks to it.
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Request, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use backdrop_contract::PATH;
 use http_body_util::BodyExt as _;
 use hyper_util::client::legacy::Client;
@@ -11,6 +11,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 /// The relay's key in every test; it may show up at the provider and nowhere else.
 pub const KEY: &str = "SG_the-key-that-never-leaks";
@@ -112,6 +114,48 @@ impl Relay {
     pub async fn post_with(&self, headers: &[(&str, &str)], json: impl Into<Body>) -> Reply {
         let json = self.request("POST", PATH, &with_json(headers), json.into());
         self.send(json).await
+    }
+
+    /// Sends so many bytes to the endpoint and reads nothing before all of them are out, as
+    /// browsers do.
+    pub async fn sent_whole(&self, headers: &[(&str, &str)], length: usize) -> Reply {
+        let mut connection = TcpStream::connect(&self.host).await.unwrap();
+        let request = self.request("POST", PATH, headers, Body::empty());
+        let mut headers = request.headers().clone();
+        headers.entry("host").or_insert(self.host.parse().unwrap());
+        headers.entry("content-type").or_insert(HeaderValue::from_static("application/json"));
+        let mut head = format!("POST {PATH} HTTP/1.1\r\ncontent-length: {length}\r\n");
+        for (name, value) in &headers {
+            head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+        }
+        head += "\r\n";
+        connection.write_all(head.as_bytes()).await.unwrap();
+        connection.write_all(&vec![b' '; length]).await.unwrap();
+        // In vain where the relay has cut the connection.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+
+        let mut all = Vec::new();
+        let head = loop {
+            assert_ne!(connection.read_buf(&mut all).await.unwrap(), 0, "no whole head");
+            if let Some(end) = all.windows(4).position(|four| four == b"\r\n\r\n") {
+                break all.drain(..end + 4).collect::<Vec<_>>();
+            }
+        };
+        let head = String::from_utf8(head).unwrap();
+        let mut lines = head.trim_end().lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let headers: HeaderMap = lines
+            .map(|line| line.split_once(": ").unwrap())
+            .map(|(name, value)| {
+                let name: HeaderName = name.parse().unwrap();
+                (name, HeaderValue::from_str(value).unwrap())
+            })
+            .collect();
+        let length: usize = headers["content-length"].to_str().unwrap().parse().unwrap();
+        while all.len() < length {
+            assert_ne!(connection.read_buf(&mut all).await.unwrap(), 0, "no whole body");
+        }
+        Reply { status, headers, body: all.into() }
     }
 
     pub fn request(

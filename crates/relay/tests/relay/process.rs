@@ -63,6 +63,13 @@ fn flags_that_cannot_be_are_refused() {
     }
 }
 
+/// `cargo xtask serve` gives flags of its own before the person's.
+#[tokio::test]
+async fn of_a_flag_given_twice_the_last_holds() {
+    let relay = Relay::answering(&["--site", "dist", "--site", "no-such-folder"]);
+    relay.logged("there is no page in no-such-folder").await;
+}
+
 #[test]
 fn a_broken_key_is_refused_without_being_shown() {
     let end = program()
@@ -106,6 +113,18 @@ async fn a_request_in_flight_is_answered_before_the_end() {
         assert_eq!(&body[..], b"the picture");
         assert_eq!(relay.end(SOON).await.code(), Some(0));
     }
+}
+
+#[tokio::test]
+async fn a_stop_waits_as_long_as_an_answer_may_take() {
+    let mut relay = Relay::forwarding("http://127.0.0.1:9", &["--answer-within", "200"]);
+    relay.signal("TERM");
+    relay.logged("at most 230 s").await;
+    assert_eq!(relay.end(SOON).await.code(), Some(0));
+    let mut relay = Relay::answering(&["--answer-within", "200"]);
+    relay.signal("TERM");
+    relay.logged("at most 30 s").await;
+    assert_eq!(relay.end(SOON).await.code(), Some(0));
 }
 
 /// Browsers open connections before they need them, and keep them after.

@@ -4,8 +4,9 @@ use crate::help::{Relay, eventually, with_json};
 use axum::body::Body;
 use axum::http::StatusCode;
 use backdrop_contract::PATH;
+use backdrop_relay::answer::{TURNS, WAITING};
 use std::fmt::Write as _;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
 /// A body, the status it earns, and the start of the text.
@@ -89,19 +90,22 @@ async fn too_large_is_told_and_the_limit_itself_is_taken() {
     assert_eq!(reply.status, StatusCode::BAD_REQUEST);
 }
 
-/// As a browser does, which shows "network error" if it is cut off before it has sent everything.
+/// A browser shows "network error" if it is cut off before it has sent everything.
 #[tokio::test]
 async fn who_sends_everything_before_reading_still_gets_the_reply() {
     let relay = Relay::answering(&[]);
-    let mut connection = TcpStream::connect(&relay.host).await.unwrap();
-    let mut head = format!("POST {PATH} HTTP/1.1\r\nhost: {}\r\n", relay.host);
-    let length = 90 << 20;
-    write!(head, "content-type: application/json\r\ncontent-length: {length}\r\n\r\n").unwrap();
-    connection.write_all(head.as_bytes()).await.unwrap();
-    connection.write_all(&vec![b' '; length]).await.unwrap();
-    let mut start = [0; 12];
-    connection.read_exact(&mut start).await.unwrap();
-    assert_eq!(&start, b"HTTP/1.1 413");
+    let (foreign, text) = (("sec-fetch-site", "cross-site"), ("content-type", "text/plain"));
+    for (headers, length, status, words) in [
+        (vec![], 90 << 20, StatusCode::PAYLOAD_TOO_LARGE, "40 MiB"),
+        (vec![foreign], 12 << 20, StatusCode::FORBIDDEN, "another site"),
+        (vec![text], 12 << 20, StatusCode::UNSUPPORTED_MEDIA_TYPE, "application/json"),
+        (vec![("host", "evil.example")], 12 << 20, StatusCode::MISDIRECTED_REQUEST, "localhost"),
+    ] {
+        let reply = relay.sent_whole(&headers, length).await;
+        assert_eq!(reply.status, status, "{}", reply.text());
+        let json: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        assert!(json["error"].as_str().unwrap().contains(words), "{json}");
+    }
 }
 
 #[tokio::test]
@@ -145,7 +149,7 @@ async fn a_foreign_name_for_this_machine_is_refused() {
             let request = relay.request("GET", path, &[("host", &host)], Body::empty());
             let reply = relay.send(request).await;
             assert_eq!(reply.status, StatusCode::MISDIRECTED_REQUEST, "{host}{path}");
-            assert!(reply.text().contains("localhost"));
+            assert!(reply.text().contains("localhost") && reply.text().contains("proxy"));
         }
     }
     for host in ["localhost", "LocalHost:1", "127.0.0.1", "[::1]:8080"] {
@@ -166,12 +170,11 @@ async fn an_id_from_outside_is_not_used() {
 #[tokio::test]
 async fn when_too_many_wait_the_next_is_told_when_to_come_back() {
     let relay = Relay::answering(&[]);
-    let cores = std::thread::available_parallelism().unwrap().get();
     let mut head = format!("POST {PATH} HTTP/1.1\r\nhost: {}\r\n", relay.host);
     write!(head, "content-type: application/json\r\ncontent-length: 9\r\n\r\n").unwrap();
     // One more than there are places: the reply that it gets says that all of them are taken.
     let mut waiting = Vec::new();
-    for _ in 0..=cores + backdrop_relay::answer::WAITING {
+    for _ in 0..=TURNS + WAITING {
         let mut connection = TcpStream::connect(&relay.host).await.unwrap();
         connection.write_all(head.as_bytes()).await.unwrap();
         waiting.push(connection);
@@ -186,6 +189,10 @@ async fn when_too_many_wait_the_next_is_told_when_to_come_back() {
     let last = relay.post("{}").await;
     assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(last.header("retry-after"), "5");
+    assert!(last.error().contains("waiting"));
+    // To who sends everything before reading, too.
+    let last = relay.sent_whole(&[], 12 << 20).await;
+    assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(last.error().contains("waiting"));
     // Who gives up makes room.
     drop(waiting);

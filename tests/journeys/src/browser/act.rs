@@ -6,10 +6,15 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 impl Browser {
-    /// Clicks the first match once it can be clicked: there, still, and nothing above it.
+    /// Clicks the first match once it can be clicked: there, still, and nothing above it. It is
+    /// scrolled to as the page has it, so that what the page keeps in view is not above it.
     pub async fn click(&self, css: &str) {
+        let scroll = "arguments[0].scrollIntoView({ block: 'nearest', behavior: 'instant' })";
         self.until(&format!("`{css}` can be clicked"), || async {
-            self.all(css).await.first()?.click().await.ok()
+            let element = self.all(css).await.into_iter().next()?;
+            let id = serde_json::to_value(&element).ok()?;
+            self.client.execute(scroll, vec![id]).await.ok()?;
+            element.click().await.ok()
         })
         .await;
     }
