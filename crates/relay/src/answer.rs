@@ -28,7 +28,11 @@ const NETWORK: &str = "u2netp";
 
 /// The engine, and who may use it when.
 ///
-/// @MEMORY@
+/// What bounds its memory: each place holds a body, of 40 MiB at most, so 400 MiB together. Each
+/// turn adds one picture: 0.2 GB for a photo of 12 megapixels, and for the worst that is taken
+/// (photo and reference of 64 megapixels, 16 bits a channel) 1.1 GB, or 1.6 GB if they must be
+/// turned upright. All in all that is below 4 GB, and about 1 GB with the photos that people have.
+/// A picture that is made counts no more, while its client fetches it.
 #[derive(Clone)]
 pub struct Answering {
     engine: Arc<Engine>,

@@ -18,7 +18,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub enum Answers {
     Engine(Answering),
-    Provider(Forwarding),
+    Provider(Box<Forwarding>),
 }
 
 /// Everything the relay serves.

@@ -11,6 +11,9 @@
 //! - [`serve`]: listen, and stop cleanly; [`log`]: one line a request
 //! - [`failed`]: every refusal in the contract's shape
 
+#[cfg(panic = "abort")]
+compile_error!("a panic on one photo must end one request, not the relay: build it with unwinding");
+
 pub mod answer;
 pub mod app;
 pub mod body;

@@ -69,7 +69,8 @@ pub async fn run(config: Config) -> Result<(), StartError> {
             }
             tracing::info!("answers come from {}", config.upstream);
             let within = config.answer_within;
-            Answers::Provider(Forwarding::new(config.upstream.clone(), key, within))
+            let provider = Forwarding::new(config.upstream.clone(), key, within);
+            Answers::Provider(Box::new(provider))
         }
         None => {
             tracing::info!("answers are made on this machine, as {KEY_VARIABLE} is not set");

@@ -120,33 +120,3 @@ async fn memory_at_rest_and_with_twelve_megapixels() {
         memory()
     );
 }
-#[tokio::test]
-#[ignore = "tmp"]
-async fn tmp_worst() {
-    let relay = Relay::answering(&[]);
-    let memory = || {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", relay.id())).unwrap();
-        status.lines().filter(|l| l.starts_with("VmHWM") || l.starts_with("VmRSS")).collect::<Vec<_>>().join(", ")
-    };
-    let deep = |side: u32| {
-        let half = side / 2;
-        let image = image::ImageBuffer::<image::Rgba<u16>, _>::from_fn(side, side, |x, y| {
-            let away = x.abs_diff(half).pow(2) + y.abs_diff(half).pow(2);
-            if away < (side / 4).pow(2) { image::Rgba([20000, 9000, 8000, 65535]) } else { image::Rgba([56000, 57000, 58000, 65535]) }
-        });
-        let mut file = Cursor::new(Vec::new());
-        image.write_to(&mut file, image::ImageFormat::Png).unwrap();
-        file.into_inner()
-    };
-    for (name, photo_file, reference) in [
-        ("8 bit 12 MP", photo(4000, 3000), None),
-        ("8 bit 64 MP", photo(8000, 8000), None),
-        ("16 bit 64 MP", deep(8000), None),
-        ("16 bit 64 MP + ref", deep(8000), Some(deep(8000))),
-    ] {
-        let mut more = serde_json::json!({ "prompt": "#ff5733", "original_quality": true });
-        if let Some(r) = reference { more["ref_images"] = STANDARD.encode(r).into(); }
-        let reply = made(&relay, &photo_file, more).await;
-        println!("{name}: {} file {} reply {} {}", reply.status, photo_file.len(), reply.body.len(), memory());
-    }
-}
