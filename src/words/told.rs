@@ -39,7 +39,7 @@ pub fn goes_to(host: &str, own_key: bool) -> String {
 
 /// Where a photo goes when the site passes it on; `address` is the provider's.
 pub fn goes_through_site(address: &str) -> String {
-    let host = address.split("://").last().unwrap_or_default();
+    let host = address.rsplit('/').next().unwrap_or_default();
     format!("The photo goes through this site to {host}")
 }
 

@@ -69,7 +69,7 @@ impl Format {
         match self {
             Self::Jpeg => "jpg",
             Self::Svg => "svg",
-            other => other.mime().trim_start_matches("image/"),
+            other => other.mime().strip_prefix("image/").unwrap_or_default(),
         }
     }
 
