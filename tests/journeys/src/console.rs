@@ -19,8 +19,13 @@ pub(crate) struct Console(Mutex<Vec<String>>);
 
 impl Console {
     pub async fn complaints(&self, client: &Client) -> Vec<String> {
+        // A breach is reported in a task of its own, which may still be waiting.
         let breaches = client
-            .execute("return (window.__breaches ?? []).splice(0)", vec![])
+            .execute_async(
+                "const done = arguments[0];
+                 setTimeout(() => done((window.__breaches ?? []).splice(0)), 50);",
+                vec![],
+            )
             .await
             .expect("the page's breaches");
         let breaches = breaches.as_array().cloned().unwrap_or_default();
