@@ -54,6 +54,27 @@ extern "C" {
     fn watch() -> js_sys::Array;
 }
 
+#[wasm_bindgen(inline_js = r#"
+export function computed(element, property) {
+  return getComputedStyle(element).getPropertyValue(property);
+}"#)]
+extern "C" {
+    fn computed(element: &Element, property: &str) -> String;
+}
+
+#[wasm_bindgen_test]
+async fn what_a_page_hands_down_does_not_reach_in() {
+    let studio = studio().await;
+    let host: &web_sys::HtmlElement = studio.unchecked_ref();
+    host.style().set_property("letter-spacing", "7px").unwrap();
+    host.style().set_property("text-transform", "uppercase").unwrap();
+    let legend = inside(&studio).query_selector("small").unwrap().unwrap();
+    assert_eq!(computed(&studio, "letter-spacing"), "7px");
+    assert_eq!(computed(&legend, "letter-spacing"), "normal");
+    assert_eq!(computed(&legend, "text-transform"), "none");
+    studio.remove();
+}
+
 impl Listeners {
     fn watch() -> Self {
         Self(watch())
