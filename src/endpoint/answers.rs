@@ -5,7 +5,6 @@ use super::json::json;
 use backdrop_contract::PATH;
 use gloo_net::http::Request;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
 
 /// Who makes the picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,17 +27,17 @@ impl Answers {
 }
 
 /// Asks the relay beside the endpoint; [`Answers::Unknown`] where there is none to ask.
-pub async fn ask(connection: &Connection, signal: Option<&AbortSignal>) -> Answers {
-    health(connection, signal).await.unwrap_or(Answers::Unknown)
+pub async fn ask(connection: &Connection) -> Answers {
+    health(connection).await.unwrap_or(Answers::Unknown)
 }
 
-async fn health(connection: &Connection, signal: Option<&AbortSignal>) -> Option<Answers> {
+async fn health(connection: &Connection) -> Option<Answers> {
     // Only a relay has a health page beside the endpoint; nobody else is asked.
     let url = connection.url().filter(|_| connection.host().is_none())?;
     let path = url.pathname();
     let start = path.strip_suffix(PATH)?;
     url.set_pathname(&format!("{start}/healthz"));
-    let response = Request::get(&url.href()).abort_signal(signal).send().await.ok()?;
+    let response = Request::get(&url.href()).send().await.ok()?;
     let raw: web_sys::Response = response.into();
     let json = json(&JsFuture::from(raw.json().ok()?).await.ok()?);
     let here = is_loopback(&url.hostname());

@@ -38,7 +38,7 @@ impl Session {
     pub fn take_address(self, slot: Slot, typed: &str) -> bool {
         match Address::read(typed) {
             Ok(address) => {
-                self.arrivals.update_value(|arrivals| arrivals[slot as usize] += 1);
+                self.arrive(slot);
                 self.take(slot, Photo::of_address(address));
                 true
             }
@@ -64,6 +64,16 @@ impl Session {
         }
     }
 
+    /// Counts an arrival and gives its number: what set out before it is late from now on.
+    fn arrive(self, slot: Slot) -> u32 {
+        self.arrivals.update_value(|arrivals| arrivals[slot as usize] += 1);
+        self.arrivals_of(slot)
+    }
+
+    fn arrivals_of(self, slot: Slot) -> u32 {
+        self.arrivals.with_value(|arrivals| arrivals[slot as usize])
+    }
+
     /// Takes what arrives, unless something newer has arrived meanwhile.
     fn receive(
         self,
@@ -71,12 +81,10 @@ impl Session {
         of: u32,
         photo: impl Future<Output = Result<Photo, IntakeError>> + 'static,
     ) {
-        let count = move || self.arrivals.with_value(|arrivals| arrivals[slot as usize]);
-        self.arrivals.update_value(|arrivals| arrivals[slot as usize] += 1);
-        let turn = count();
+        let turn = self.arrive(slot);
         self.spawn(async move {
             let photo = photo.await;
-            if turn != count() {
+            if turn != self.arrivals_of(slot) {
                 return;
             }
             match photo {

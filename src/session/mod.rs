@@ -95,7 +95,7 @@ impl Session {
     fn ask_who_answers(self) {
         let connection = self.connection.get_untracked();
         self.spawn(async move {
-            let answers = endpoint::ask(&connection, None).await;
+            let answers = endpoint::ask(&connection).await;
             if self.connection.with_untracked(|now| *now == connection) {
                 self.answers.set(answers);
             }

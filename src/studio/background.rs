@@ -92,10 +92,6 @@ fn colours(session: Session) -> AnyView {
         let colour = session.colour.get();
         if is_hex_colour(&colour) { colour } else { words::SWATCHES[0].0.into() }
     };
-    let says = move || match session.problem(Name::Prompt) {
-        Some(problem) => words::problem(&problem),
-        None => words::HEX_HELP.into(),
-    };
     view! {
         <div class="swatches" role="group" aria-label=words::COLOUR>
             {Vec::from(swatches)}
@@ -119,12 +115,7 @@ fn colours(session: Session) -> AnyView {
                 on:change=run(move |event| take_colour(session, &event_target_value(&event)))
             />
         </div>
-        <small
-            id=field::help_id(Name::Prompt)
-            class:wrong=flag(move || session.problem(Name::Prompt).is_some())
-        >
-            {text(says)}
-        </small>
+        {field::help_line(session, Name::Prompt, || words::HEX_HELP)}
     }
     .into_any()
 }

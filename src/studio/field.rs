@@ -174,10 +174,21 @@ pub fn help_id(name: Name) -> String {
 
 /// What the parameter does, why it does nothing just now, or what is wrong with it.
 fn help(session: Session, name: Name) -> AnyView {
+    help_line(session, name, move || match session.matters(name) {
+        true => words::parameter(name).help,
+        false => words::no_effect(name.parameter().matters),
+    })
+}
+
+/// What is wrong with a parameter, or else what `otherwise` says.
+pub fn help_line(
+    session: Session,
+    name: Name,
+    otherwise: impl Fn() -> &'static str + Send + 'static,
+) -> AnyView {
     let says = move || match session.problem(name) {
         Some(problem) => words::problem(&problem),
-        None if session.matters(name) => words::parameter(name).help.into(),
-        None => words::no_effect(name.parameter().matters).into(),
+        None => otherwise().into(),
     };
     view! {
         <small
