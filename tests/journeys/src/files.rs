@@ -1,7 +1,7 @@
 //! Files for a person to drop or pick, and those that the browser saves.
 
-use crate::picture::png;
 use crate::place;
+use provider::png;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

@@ -33,10 +33,8 @@ mod driver;
 mod files;
 mod keys;
 mod log_lines;
-mod picture;
 mod pixels;
 mod place;
-mod provider;
 mod relay;
 mod studio;
 mod surroundings;
@@ -45,14 +43,8 @@ mod wire;
 pub use browser::Browser;
 pub use fantoccini::elements::Element;
 pub use files::{enlarged, file, photo, sample};
-pub use picture::png;
 pub use pixels::{Pixels, far, near};
 pub use place::{screens, site};
-pub use provider::{Answer, Asked, Provider};
+pub use provider::{Answer, Asked, DEADLINE, Provider, png};
 pub use relay::{Relay, RelayOptions};
 pub use surroundings::Surroundings;
-
-use std::time::Duration;
-
-/// How long a test waits for anything before it fails: far longer than it takes, as machines are busy.
-pub const DEADLINE: Duration = Duration::from_secs(10);

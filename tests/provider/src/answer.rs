@@ -40,7 +40,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// 200 with a PNG that is like no photo of [`photo`](crate::photo).
+    /// 200 with a PNG that is like no photo of the tests.
     pub fn picture() -> Self {
         Self::Picture { width: 320, height: 240, colour: [240, 160, 60] }
     }
