@@ -20,6 +20,16 @@ impl Browser {
         chip.trim_start_matches("Photos go to:").trim().to_owned()
     }
 
+    /// Opens the connection and uses a key at this address.
+    pub async fn use_key(&self, address: &str, key: &str) {
+        self.click("#connection").await;
+        self.click("#connect-segmind").await;
+        self.fill("#address", address).await;
+        self.fill("#key", key).await;
+        self.press("enter").await;
+        self.gone("#connect").await;
+    }
+
     /// Drops a photo on the stage and waits until it is the photo.
     pub async fn drop_photo(&self, file: &Path) {
         self.drop_files(".stage", &[file.to_owned()]).await;
