@@ -6,9 +6,8 @@ use backdrop_contract::Format;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 
-/// The most megapixels that are decoded. At four bytes a pixel and twice over while a photo is
-/// turned, that is half a gigabyte.
-pub const MOST_MEGAPIXELS: u32 = 64;
+/// The most megapixels that are decoded.
+pub const MOST_MEGAPIXELS: u32 = backdrop_contract::ENGINE_MEGAPIXELS;
 
 /// The most bytes a decoder may ask for at once: the largest photo at 16 bits and four channels, and
 /// a little for profiles and tables.
