@@ -32,6 +32,8 @@ impl Server {
     }
 
     fn start(command: &mut Command, says: &str) -> Self {
+        // Colours, which some tools keep where CI is set, would cut the address in two.
+        command.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
         let mut process =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("node starts");
         let log = LogLines::read(process.stdout.take().expect("its output is piped"));
