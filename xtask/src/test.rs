@@ -78,7 +78,8 @@ fn modules(place: &mut Place) -> Result<()> {
 }
 
 fn journeys(place: &mut Place) -> Result<()> {
-    let (mut journeys, browsers) = in_browser(place, &["test", "-p", "journeys", "--no-fail-fast"])?;
+    let (mut journeys, browsers) =
+        in_browser(place, &["test", "-p", "journeys", "--no-fail-fast"])?;
     println!("All journeys in Chromium; those of the tag in: {}.", browsers.join(", "));
     run::shown(&mut journeys)
 }

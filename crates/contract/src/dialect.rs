@@ -148,8 +148,7 @@ impl Dialect {
 
     /// What stands before a picture's bare base64 at this host; the first characters tell the
     /// format.
-    #[must_use]
-    pub fn prefix(self, base64: &str) -> Option<&'static str> {
+    fn prefix(self, base64: &str) -> Option<&'static str> {
         self.host().data_uris.then_some(match base64.as_bytes() {
             [b'i', b'V', b'B', b'O', ..] => "data:image/png;base64,",
             [b'U', b'k', b'l', b'G', ..] => "data:image/webp;base64,",

@@ -29,35 +29,19 @@ pub fn enlarged(name: &str, of: &str, times: u32) -> PathBuf {
 
 /// A PNG that hardly compresses, of three bytes a pixel.
 pub fn noise(name: &str, width: u32, height: u32) -> PathBuf {
-    let mut state = 1_u32;
-    let mut next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 24) as u8
-    };
-    let pixels: Vec<u8> = (0..width * height * 3).map(|_| next()).collect();
-    png_file(name, width, height, (png::ColorType::Rgb, png::BitDepth::Eight), &pixels)
+    file(name, &provider::noise(width, height))
 }
 
 /// A PNG of one colour, one bit a pixel: large only once it is decoded.
 pub fn vast(name: &str, width: u32, height: u32) -> PathBuf {
     let pixels = vec![0xFF; width.div_ceil(8) as usize * height as usize];
-    png_file(name, width, height, (png::ColorType::Grayscale, png::BitDepth::One), &pixels)
-}
-
-fn png_file(
-    name: &str,
-    width: u32,
-    height: u32,
-    (colour, depth): (png::ColorType, png::BitDepth),
-    pixels: &[u8],
-) -> PathBuf {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(colour);
-    encoder.set_depth(depth);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
     encoder.set_compression(png::Compression::Fastest);
     let mut writer = encoder.write_header().expect("a PNG's header");
-    writer.write_image_data(pixels).expect("a PNG's pixels");
+    writer.write_image_data(&pixels).expect("a PNG's pixels");
     writer.finish().expect("a PNG's end");
     file(name, &bytes)
 }

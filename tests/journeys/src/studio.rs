@@ -1,6 +1,7 @@
 //! What a person does in the studio, one verb a step.
 
 use crate::{Browser, Pixels};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 impl Browser {
@@ -12,6 +13,20 @@ impl Browser {
             (self.destination().await != "This site").then_some(())
         })
         .await;
+    }
+
+    /// A browser with the studio open and a photo chosen.
+    pub async fn with_photo(url: &str, photo: &Path) -> Self {
+        let page = Self::start().await;
+        page.open_studio(url).await;
+        page.drop_photo(photo).await;
+        page
+    }
+
+    /// Runs a script that finds the tag as `studio`, and brings what it returns.
+    pub async fn ask_studio(&self, script: &str) -> Value {
+        let script = format!("const studio = document.querySelector('backdrop-studio'); {script}");
+        self.run(&script, vec![]).await
     }
 
     /// Where the chip in the header says that photos go.

@@ -8,9 +8,7 @@ fn slow() -> Answer {
 }
 
 async fn open(relay: &Relay) -> Browser {
-    let page = Browser::start().await;
-    page.open_studio(relay.url()).await;
-    page.drop_photo(&sample("coffee")).await;
+    let page = Browser::with_photo(relay.url(), &sample("coffee")).await;
     page.retype("#prompt", "on a wooden table").await;
     page
 }

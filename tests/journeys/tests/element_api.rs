@@ -30,12 +30,6 @@ fn tag(provider: &Provider, more: &str) -> String {
     format!("<backdrop-studio endpoint=\"{}\" {more}></backdrop-studio>", provider.endpoint())
 }
 
-/// What the page's `studio` says of itself.
-async fn ask(browser: &Browser, script: &str) -> Value {
-    let script = format!("const studio = document.querySelector('backdrop-studio'); {script}");
-    browser.run(&script, vec![]).await
-}
-
 /// The kinds of the events so far, without the photo's arrival and such.
 async fn heard(browser: &Browser, kind: &str) -> Vec<Value> {
     let script =
@@ -68,8 +62,7 @@ async fn attributes_set_the_form_and_are_sent() {
 
     // One that changes changes the studio; one that does not leaves what was typed.
     page.retype("#prompt", "In a forest").await;
-    ask(
-        &page,
+    page.ask_studio(
         "studio.setAttribute('seed', '5'); studio.setAttribute('prompt', 'On a marble counter')",
     )
     .await;
@@ -78,7 +71,7 @@ async fn attributes_set_the_form_and_are_sent() {
     })
     .await;
     assert_eq!(page.property("#prompt", "value").await, "In a forest");
-    ask(&page, "studio.removeAttribute('seed'); studio.theme = 'light'").await;
+    page.ask_studio("studio.removeAttribute('seed'); studio.theme = 'light'").await;
     page.find(".app[data-theme=light]").await;
     assert_eq!(page.property("#seed", "value").await, "1234");
     page.assert_quiet().await;
@@ -156,13 +149,13 @@ async fn parameters_are_checked_by_name_and_type() {
             "try {{ studio.parameters = {given}; return 'taken' }}
              catch (error) {{ return error.name + ': ' + error.message }}"
         );
-        let said = ask(&page, &script).await;
+        let said = page.ask_studio(&script).await;
         let said = said.as_str().unwrap();
         assert!(said.starts_with(&format!("TypeError: {says}")), "{given} gave {said}");
     }
     // What is wrong changes nothing, and what is out of bounds is kept and told when it is sent.
     assert_eq!(
-        ask(&page, "return studio.parameters").await,
+        page.ask_studio("return studio.parameters").await,
         json!({ "prompt": "In a parking lot" })
     );
     let script = format!(
@@ -170,7 +163,7 @@ async fn parameters_are_checked_by_name_and_type() {
          await new Promise((then) => setTimeout(then, 300));
          return studio.send().catch((error) => [error.name, error.kind, error.parameter]); }})()"
     );
-    assert_eq!(ask(&page, &script).await, json!(["BackdropError", "invalid", "seed"]));
+    assert_eq!(page.ask_studio(&script).await, json!(["BackdropError", "invalid", "seed"]));
     assert!(provider.asked().is_empty());
     page.assert_quiet().await;
 }
@@ -186,7 +179,7 @@ async fn a_prompt_and_a_reference_from_the_page_are_sent_together() {
            return (await studio.send()).parameters;
          }})()"
     );
-    assert_eq!(ask(&page, &script).await["prompt"], "On oak");
+    assert_eq!(page.ask_studio(&script).await["prompt"], "On oak");
     let sent = provider.wait_for_request(1).await.json();
     assert_eq!(sent["prompt"], "On oak");
     assert_eq!(sent["ref_images"], "https://a.example/oak.png");
@@ -210,7 +203,7 @@ async fn a_page_sends_hears_and_gets_the_picture() {
              studio.matches(':state(done)'), studio.photo instanceof Blob];
          }})()"
     );
-    let result = ask(&page, &script).await;
+    let result = page.ask_studio(&script).await;
     let parameters = json!({ "prompt": "On oak" });
     let expected = json!([
         true,
@@ -233,20 +226,20 @@ async fn a_page_sends_hears_and_gets_the_picture() {
     assert_eq!(heard(&page, "result").await.len(), 1);
 
     provider.answers(Answer::Moderated);
-    let failed = ask(&page, "return studio.send().catch((error) => [error.kind, error.status, error.text, error instanceof Error])").await;
+    let failed = page.ask_studio("return studio.send().catch((error) => [error.kind, error.status, error.text, error instanceof Error])").await;
     assert_eq!(
         (&failed[0], &failed[1], &failed[3]),
         (&json!("words-rejected"), &json!(422), &json!(true))
     );
     assert!(failed[2].as_str().unwrap().len() > 3);
     assert_eq!(heard(&page, "error").await[0]["kind"], "words-rejected");
-    assert_eq!(ask(&page, "return studio.matches(':state(error)')").await, true);
+    assert_eq!(page.ask_studio("return studio.matches(':state(error)')").await, true);
 
     provider.answers(Answer::picture().after(Duration::from_secs(60)));
     let script = "const sending = studio.send().catch((error) => error.kind);
         setTimeout(() => studio.cancel(), 200);
         return sending";
-    assert_eq!(ask(&page, script).await, "cancelled");
+    assert_eq!(page.ask_studio(script).await, "cancelled");
     provider.wait_for_given_up(1).await;
     page.assert_quiet_but_for(&["status of 422"]).await;
 }
@@ -256,8 +249,7 @@ async fn a_listener_changes_or_forbids_what_is_sent() {
     let (site, provider) = (Site::start("").await, Provider::start().await);
     let page = open(&site, &tag(&provider, "")).await;
     page.drop_photo(&sample("cat")).await;
-    ask(
-        &page,
+    page.ask_studio(
         "window.change = (event) => {
             event.detail.parameters.prompt += ', in oil';
             event.detail.parameters.seed = 8;
@@ -273,8 +265,7 @@ async fn a_listener_changes_or_forbids_what_is_sent() {
     assert_eq!(page.property("#seed", "value").await, "1234", "the form stays as it is");
     assert_eq!(heard(&page, "result").await[0]["metadata"]["seed"], 8);
 
-    ask(
-        &page,
+    page.ask_studio(
         "studio.removeEventListener('backdrop-send', change);
         window.spoil = (event) => { event.detail.parameters.seed = 'eight'; };
         studio.addEventListener('backdrop-send', spoil)",
@@ -283,15 +274,14 @@ async fn a_listener_changes_or_forbids_what_is_sent() {
     let says = page.send_in_vain("seed: must be a whole number").await;
     assert!(!says.is_empty());
 
-    ask(
-        &page,
+    page.ask_studio(
         "studio.removeEventListener('backdrop-send', spoil);
         studio.addEventListener('backdrop-send', (event) => event.preventDefault())",
     )
     .await;
     page.click("#send").await;
     page.wait_for_text("#notice", "Nothing was sent").await;
-    let refused = ask(&page, "return studio.send().catch((error) => error.kind)").await;
+    let refused = page.ask_studio("return studio.send().catch((error) => error.kind)").await;
     assert_eq!(refused, "cancelled");
     assert_eq!(provider.asked().len(), 1);
     page.assert_quiet().await;
@@ -301,7 +291,7 @@ async fn a_listener_changes_or_forbids_what_is_sent() {
 async fn what_a_person_does_is_told_and_what_the_page_does_is_not() {
     let (site, provider) = (Site::start("").await, Provider::start().await);
     let page = open(&site, &tag(&provider, "")).await;
-    ask(&page, "studio.prompt = 'By the page'; studio.seed = 3").await;
+    page.ask_studio("studio.prompt = 'By the page'; studio.seed = 3").await;
     page.until("the prompt is there", || async {
         (page.property("#prompt", "value").await == "By the page").then_some(())
     })
@@ -310,8 +300,11 @@ async fn what_a_person_does_is_told_and_what_the_page_does_is_not() {
     page.seed(55).await;
     page.until("it is told", || async { heard(&page, "input").await.pop() }).await;
     assert_eq!(heard(&page, "input").await[0]["parameters"]["seed"], 55);
-    assert_eq!(ask(&page, "return [studio.seed, studio.prompt]").await, json!([55, "By the page"]));
-    ask(&page, "studio.reset()").await;
+    assert_eq!(
+        page.ask_studio("return [studio.seed, studio.prompt]").await,
+        json!([55, "By the page"])
+    );
+    page.ask_studio("studio.reset()").await;
     page.until("back to what the page gave", || async {
         (page.property("#seed", "value").await == "3").then_some(())
     })
@@ -326,8 +319,8 @@ async fn a_key_is_a_property_and_never_an_attribute() {
     page.drop_photo(&sample("cat")).await;
     page.send().await;
     assert_eq!(provider.wait_for_request(1).await.header("x-api-key"), "");
-    ask(&page, "studio.apiKey = 'SG_property'").await;
-    assert_eq!(ask(&page, "return studio.apiKey").await, Value::Null);
+    page.ask_studio("studio.apiKey = 'SG_property'").await;
+    assert_eq!(page.ask_studio("return studio.apiKey").await, Value::Null);
     page.send().await;
     assert_eq!(provider.wait_for_request(2).await.header("x-api-key"), "SG_property");
     page.assert_quiet().await;
@@ -354,7 +347,7 @@ async fn a_page_hides_and_locks_what_its_visitors_must_not_change() {
     let sent = provider.wait_for_request(1).await.json();
     assert_eq!((&sent["prompt"], &sent["seed"]), (&json!("Brand wall"), &json!(42)));
 
-    ask(&page, "studio.lock = 'image'; studio.hide = ''").await;
+    page.ask_studio("studio.lock = 'image'; studio.hide = ''").await;
     page.shown("#seed").await;
     page.gone("#image").await;
     page.drop_files(".stage", &[sample("coffee")]).await;
@@ -371,26 +364,26 @@ async fn photos_come_as_files_as_addresses_and_as_base64() {
     let page = open(&site, &tag(&provider, "")).await;
     let photo =
         |script: &str| format!("return (async () => {{ {PHOTO} studio.photo = {script}; }})()");
-    ask(&page, &photo("photo")).await;
+    page.ask_studio(&photo("photo")).await;
     page.photo_is("cup.png").await;
     // The page's own address is no use to a provider: its bytes go.
-    ask(&page, &photo("'/backdrop/samples/cat-small.jpg'")).await;
+    page.ask_studio(&photo("'/backdrop/samples/cat-small.jpg'")).await;
     page.photo_is("cat-small.jpg").await;
     page.send().await;
     let sent = provider.wait_for_request(1).await.json();
     assert!(sent["image"].as_str().unwrap().starts_with("/9j/"), "a JPEG's base64");
-    ask(&page, "studio.parameters = { image: 'https://a.example/cup.png' }").await;
+    page.ask_studio("studio.parameters = { image: 'https://a.example/cup.png' }").await;
     page.wait_for_text("fieldset .photo b", "cup.png").await;
-    assert_eq!(ask(&page, "return studio.photo").await, "https://a.example/cup.png");
+    assert_eq!(page.ask_studio("return studio.photo").await, "https://a.example/cup.png");
     let base64 = "await new Promise((then) => { const reader = new FileReader();
         reader.onload = () => then(reader.result); reader.readAsDataURL(photo); })";
-    ask(&page, &photo(base64)).await;
+    page.ask_studio(&photo(base64)).await;
     page.until("the base64 is a photo", || async {
         (page.text("#photo-facts").await.contains("120 × 80")).then_some(())
     })
     .await;
-    ask(&page, "studio.photo = null").await;
+    page.ask_studio("studio.photo = null").await;
     page.shown(".welcome").await;
-    assert_eq!(ask(&page, "return [studio.photo, studio.value]").await, json!([null, null]));
+    assert_eq!(page.ask_studio("return [studio.photo, studio.value]").await, json!([null, null]));
     page.assert_quiet_but_for(&["a.example"]).await;
 }

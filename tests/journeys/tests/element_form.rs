@@ -31,11 +31,6 @@ async fn open(provider: &Provider) -> (Site, Browser) {
     (site, page)
 }
 
-async fn ask(page: &Browser, script: &str) -> Value {
-    let script = format!("const studio = document.querySelector('backdrop-studio'); {script}");
-    page.run(&script, vec![]).await
-}
-
 /// A click on what stands outside of the element.
 async fn click(page: &mut Browser, css: &str) {
     page.within("body");
@@ -46,7 +41,7 @@ async fn click(page: &mut Browser, css: &str) {
 async fn is(page: &Browser, state: &str) {
     let script = format!("return studio.matches(':state({state})')");
     page.until(&format!("its state is {state}"), || async {
-        (ask(page, &script).await == true).then_some(())
+        (page.ask_studio(&script).await == true).then_some(())
     })
     .await;
 }
@@ -76,12 +71,12 @@ async fn a_required_picture_is_asked_for_and_then_posted() {
     let states = "return [studio.type, studio.form === document.forms[0], studio.willValidate,
         studio.validity.valueMissing, studio.checkValidity(), studio.labels.length, studio.value,
         studio.name, studio.required, document.forms[0].elements.length]";
-    let before = ask(&page, states).await;
+    let before = page.ask_studio(states).await;
     assert_eq!(
         before,
         json!(["backdrop-studio", true, true, true, false, 1, null, "picture", true, 5])
     );
-    let message = ask(&page, "return studio.validationMessage").await;
+    let message = page.ask_studio("return studio.validationMessage").await;
     assert!(message.as_str().unwrap().contains("choose a photo"), "{message}");
 
     click(&mut page, "#order").await;
@@ -92,7 +87,7 @@ async fn a_required_picture_is_asked_for_and_then_posted() {
     page.drop_photo(&sample("coffee")).await;
     page.send().await;
     is(&page, "done").await;
-    assert_eq!(ask(&page, "return studio.reportValidity()").await, true);
+    assert_eq!(page.ask_studio("return studio.reportValidity()").await, true);
     click(&mut page, "#order").await;
     page.until("the form has come", || async { site.posted().pop() }).await;
     let body = site.posted().remove(0);
@@ -116,10 +111,10 @@ async fn the_value_is_what_is_seen_and_goes_with_a_reset() {
     provider.answers(other);
     page.send().await;
     let size = "return createImageBitmap(studio.value).then((picture) => picture.width)";
-    assert_eq!(ask(&page, size).await, 64);
+    assert_eq!(page.ask_studio(size).await, 64);
     page.click(".strip li:first-child button").await;
     page.until("the first is the value again", || async {
-        (ask(&page, size).await == 320).then_some(())
+        (page.ask_studio(size).await == 320).then_some(())
     })
     .await;
 
@@ -134,7 +129,7 @@ async fn the_value_is_what_is_seen_and_goes_with_a_reset() {
     assert_eq!(page.property("#prompt", "value").await, "On oak", "as the page gave it");
     assert_eq!(page.property("#seed", "value").await, "1234");
     let after = "return [studio.value, studio.validity.valueMissing, new FormData(document.forms[0]).get('picture')]";
-    assert_eq!(ask(&page, after).await, json!([null, true, null]));
+    assert_eq!(page.ask_studio(after).await, json!([null, true, null]));
     page.assert_quiet_but_for(&["status of 422"]).await;
 }
 
@@ -153,7 +148,7 @@ async fn a_disabled_fieldset_disables_it_and_its_label_leads_into_it() {
     page.find(".place[inert]").await;
     let off = "return [studio.matches(':disabled'), studio.willValidate,
         new FormData(document.forms[0]).get('picture')]";
-    assert_eq!(ask(&page, off).await, json!([true, false, null]));
+    assert_eq!(page.ask_studio(off).await, json!([true, false, null]));
     // No key reaches what is inside.
     page.run("document.querySelector('input').focus()", vec![]).await;
     page.press("tab").await;
@@ -162,11 +157,11 @@ async fn a_disabled_fieldset_disables_it_and_its_label_leads_into_it() {
     page.run("document.querySelector('#set').disabled = false", vec![]).await;
     page.gone(".place[inert]").await;
     assert_eq!(
-        ask(&page, "return new FormData(document.forms[0]).get('picture').name").await,
+        page.ask_studio("return new FormData(document.forms[0]).get('picture').name").await,
         "cat-backdrop.png"
     );
 
-    ask(&page, "studio.disabled = true").await;
+    page.ask_studio("studio.disabled = true").await;
     page.find(".place[inert]").await;
     page.assert_quiet().await;
 }

@@ -9,9 +9,7 @@ const PROMPT: &str = "on a wooden table";
 
 /// A page with a photo, words and a seed of the person's own.
 async fn filled(relay: &Relay) -> Browser {
-    let page = Browser::start().await;
-    page.open_studio(relay.url()).await;
-    page.drop_photo(&sample("coffee")).await;
+    let page = Browser::with_photo(relay.url(), &sample("coffee")).await;
     page.retype("#prompt", PROMPT).await;
     page.seed(4321).await;
     page

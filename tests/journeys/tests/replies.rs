@@ -15,10 +15,7 @@ use std::time::Duration;
 
 /// A page whose own server plays every answer.
 async fn open(provider: &Provider) -> Browser {
-    let page = Browser::start().await;
-    page.open_studio(provider.origin()).await;
-    page.drop_photo(&sample("coffee")).await;
-    page
+    Browser::with_photo(provider.origin(), &sample("coffee")).await
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -12,9 +12,7 @@ use serde_json::json;
 use std::time::Duration;
 
 async fn open(provider: &Provider) -> Browser {
-    let page = Browser::start().await;
-    page.open_studio(provider.origin()).await;
-    page.drop_photo(&sample("coffee")).await;
+    let page = Browser::with_photo(provider.origin(), &sample("coffee")).await;
     page.seed(77).await;
     page
 }

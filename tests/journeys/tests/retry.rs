@@ -11,10 +11,7 @@ use serde_json::json;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 async fn open(provider: &Provider) -> Browser {
-    let page = Browser::start().await;
-    page.open_studio(provider.origin()).await;
-    page.drop_photo(&sample("coffee")).await;
-    page
+    Browser::with_photo(provider.origin(), &sample("coffee")).await
 }
 
 fn too_many() -> Answer {
