@@ -254,7 +254,11 @@ impl Session {
                 Err(Failure { kind: FailureKind::Unknowable, ..lost })
             }
             // Nobody answers still: it can be asked later.
-            Err(failure) if failure.kind.is_open() && failure.status.is_none() => Err(lost),
+            Err(Failure { kind, status: None, .. })
+                if kind.is_open() || kind == FailureKind::Offline =>
+            {
+                Err(lost)
+            }
             known => {
                 attempt.forget();
                 known
