@@ -18,6 +18,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
+use tracing::Instrument as _;
 
 /// An answer is kept in pieces of this size: what one call holds of it in memory.
 const PIECE: usize = 256 << 10;
@@ -105,28 +106,32 @@ impl Once {
         body: Body,
         calling: Calling,
     ) -> Result<Response, Failed> {
+        let most = calling.most;
         let claim = match self.claim(&key) {
             Err(run) => {
-                let hash = checked::hash(body, calling.most).await?;
+                // Its place is for others: it only waits.
+                drop(calling);
+                let hash = checked::hash(body, most).await?;
                 return self.follow(&key, run, Some(hash)).await;
             }
             Ok(claim) => claim,
         };
         if let Some(entry) = self.found(&key).await? {
-            drop(claim);
-            let hash = checked::hash(body, calling.most).await?;
+            drop((claim, calling));
+            let hash = checked::hash(body, most).await?;
             return self.stored(entry, Some(hash));
         }
         let run = claim.run.subscribe();
         let (once, open) = (Arc::clone(self), self.open.subscribe());
-        tokio::spawn(async move {
+        let call = async move {
             let _open = open;
             let run = Arc::clone(&claim.run);
             tokio::select! {
                 () = once.carry_out(claim, body, calling) => {}
                 () = run.closed(), if !once.costs => {}
             }
-        });
+        };
+        tokio::spawn(call.in_current_span());
         self.follow(&key, run, None).await
     }
 
@@ -421,7 +426,7 @@ async fn next_piece(
     match (piece, number) {
         (Piece::Held(bytes), _) => Some(Ok(bytes)),
         (Piece::InJournal, Some(number)) => Some(from_journal(journal, number, at).await),
-        (Piece::InJournal, None) => None,
+        (Piece::InJournal, None) => Some(Err(io::Error::other("a piece without a call"))),
     }
 }
 
