@@ -114,6 +114,6 @@ impl HttpClient for Sender {
             let body = Limited::new(body, LONGEST_ANSWER).collect().await?.to_bytes();
             Ok(Response::from_parts(parts, body))
         };
-        self.runtime.spawn(tokio::time::timeout(WITHIN, sending)).await??
+        self.runtime.spawn(async { tokio::time::timeout(WITHIN, sending).await }).await??
     }
 }
