@@ -12,6 +12,7 @@ use crate::once::Once;
 use crate::ready::Readiness;
 use crate::secret::BadSecret;
 use crate::terms::{self, BadTerms};
+use crate::trace::BadCollector;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ pub enum StartError {
     Taken { address: SocketAddr },
     #[error("cannot listen on {address}: {why}")]
     Listen { address: SocketAddr, why: io::Error },
+    #[error(transparent)]
+    Collector(#[from] BadCollector),
     #[error("the engine does not start: {0}")]
     Engine(#[from] backdrop_engine::Refusal),
     #[error("the page's security policy cannot be written: {0}")]
