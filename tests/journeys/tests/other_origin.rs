@@ -2,7 +2,8 @@
 //! lost or paid twice.
 
 use backdrop_contract::PATH;
-use journeys::{Answer, Browser, Provider, Relay, Site, sample, site};
+use journeys::{Answer, Browser, Provider, Relay, STRICT, Site, sample, site};
+use serde_json::json;
 use std::time::Duration;
 
 async fn open(here: &Site, endpoint: &str) -> Browser {
@@ -57,4 +58,30 @@ async fn one_that_pages_may_not_read_is_told_before_long() {
     assert!(text.contains("does not let pages read its answers"), "{text}");
     assert_eq!(page.run("return localStorage.length", vec![]).await, 0);
     page.assert_quiet_but_for(&["CORS policy", "net::ERR_FAILED", "status of"]).await;
+}
+
+#[tokio::test]
+async fn what_a_browser_tells_nobody_apart_is_said_so() {
+    let (here, provider) = (Site::start("").await, Provider::start().await);
+    here.policy(&STRICT.replace("http://127.0.0.1:*", "http://127.0.0.1:* https:"));
+    let gone = Provider::start().await.endpoint();
+    let tls = provider.endpoint().replace("http:", "https:");
+    let page = open(&here, &provider.endpoint()).await;
+    page.ask_studio("studio.apiKey = 'SG_mine'").await;
+    for endpoint in [gone, tls, format!("https://no-such-name.invalid{PATH}")] {
+        page.ask_studio(&format!("studio.endpoint = '{endpoint}'")).await;
+        let text = page.send_in_vain("The server cannot be reached").await;
+        assert!(text.contains("certificate") && text.contains("not told which"), "{text}");
+        assert_eq!(page.focused().await, "button#send.primary");
+        page.photo_is("coffee.jpg").await;
+    }
+    // The key and the photo go nowhere that nobody chose.
+    let elsewhere = Provider::start().await;
+    page.ask_studio(&format!("studio.endpoint = '{}'", provider.endpoint())).await;
+    provider.answers(Answer::Json(307, json!({})).with("location", elsewhere.endpoint()));
+    let text = page.send_in_vain("no answer of it could be read").await;
+    assert!(text.contains("redirects"), "{text}");
+    assert!(elsewhere.asked().is_empty() && elsewhere.fetched().is_empty());
+    page.send().await;
+    page.assert_quiet_but_for(&["net::ERR_", "CORS policy", "status of"]).await;
 }
