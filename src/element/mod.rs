@@ -204,11 +204,13 @@ impl Mounted {
         told::parameters(&untrack(|| self.session.request()))
     }
 
-    /// The photo: a `Blob`, an address, or `null`.
-    #[wasm_bindgen(getter)]
+    /// The photo: a `Blob`, an address, or `null`. What the page has `given` comes back as it was.
     #[must_use]
-    pub fn photo(&self) -> JsValue {
-        told::photo(self.session.photo.get_untracked().as_ref())
+    pub fn photo(&self, given: &JsValue) -> JsValue {
+        match self.session.photo.get_untracked() {
+            Some(photo) if photo.is_of(given) => given.clone(),
+            photo => told::photo(photo.as_ref()),
+        }
     }
 
     /// Sends the form; what comes of it is told.

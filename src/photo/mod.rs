@@ -13,7 +13,7 @@ pub use object_url::ObjectUrl;
 pub use redraw::Bounds;
 
 use backdrop_contract::Format;
-use js_sys::Array;
+use js_sys::{Array, Object};
 use redraw::Ready;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -147,6 +147,11 @@ impl Photo {
             1 => Some(list.get(0)),
             _ => Some(list.into()),
         })
+    }
+
+    /// Whether it was made of this very file.
+    pub fn is_of(&self, file: &JsValue) -> bool {
+        self.original.as_ref().is_some_and(|original| Object::is(original, file))
     }
 
     /// Whether it can be had from its file once more.

@@ -6,6 +6,7 @@ use crate::config::{Config, KEY_VARIABLE};
 use crate::desk::Desk;
 use crate::forward::Forwarding;
 use crate::guard::Names;
+use crate::headers;
 use crate::listen;
 use crate::metrics::Metrics;
 use crate::once::Once;
@@ -101,7 +102,8 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     let names = (address.ip().is_loopback() || !config.terms.name.is_empty())
         .then(|| Names(config.terms.name.into()));
     let desk = Desk::new(answers, Arc::clone(&once), terms);
-    let router = router(desk.clone(), &config.upstream, &config.site, &metrics, &readiness, names)?;
+    let policy = headers::policy(&config.upstream, &config.pictures_from)?;
+    let router = router(desk.clone(), policy, &config.site, &metrics, &readiness, names);
     if let Some(listener) = numbers {
         let address = listener.local_addr().map_err(StartError::Served)?;
         tracing::info!("metrics at http://{address}/metrics");
