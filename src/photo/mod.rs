@@ -8,7 +8,7 @@ mod redraw;
 
 pub use address::Address;
 use base64::base64;
-pub use intake::{IntakeError, images};
+pub use intake::{IntakeError, check, images};
 pub use object_url::ObjectUrl;
 pub use redraw::Bounds;
 
@@ -149,9 +149,9 @@ impl Photo {
         })
     }
 
-    /// Whether it can be had from its file once more.
-    pub fn has_file(&self) -> bool {
-        self.original.is_some()
+    /// The file that it came in, if it came in one.
+    pub fn file(&self) -> Option<&Blob> {
+        self.original.as_ref()
     }
 
     /// The same photo from its file once more, if it has one.
