@@ -2,45 +2,15 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test; the lint's own exception sees only #[test]")]
 
-use backdrop_contract::{Kind, PARAMETERS, Value};
-use backdrop_studio::{Mounted, mount};
-use js_sys::{Array, Function, Object, Reflect};
+use backdrop_studio::contract::PARAMETERS;
+use backdrop_studio::define;
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Element, HtmlElement, ShadowRoot};
 
 wasm_bindgen_test_configure!(run_in_browser);
-
-#[wasm_bindgen(module = "/src/element/element.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = define)]
-    fn define_element(tag: &str, load: &JsValue, table: &Object);
-}
-
-/// Defines the tag as the loader does, with the wasm that is here already.
-fn define() {
-    let table = Object::new();
-    for row in &PARAMETERS {
-        let default = match row.default_value() {
-            Some(Value::Text(text)) => text.into(),
-            Some(Value::Whole(number)) => (number as f64).into(),
-            Some(Value::Switch(on)) => on.into(),
-            _ if matches!(row.kind, Kind::Images { .. }) => Array::new().into(),
-            _ => JsValue::NULL,
-        };
-        Reflect::set(&table, &row.wire.into(), &default).unwrap();
-    }
-    type Mount = dyn Fn(ShadowRoot, HtmlElement, Object, Object, Function) -> Mounted;
-    let mount =
-        Closure::<Mount>::new(|root: ShadowRoot, place, options: Object, given: Object, tell| {
-            mount(&root, place, &options, &given, tell)
-        });
-    let module = Object::new();
-    Reflect::set(&module, &"mount".into(), &mount.into_js_value()).unwrap();
-    let load = Closure::<dyn Fn() -> JsValue>::new(move || module.clone().into());
-    define_element("backdrop-studio", &load.into_js_value(), &table);
-}
 
 /// A studio on the page; what the browser does by itself has been done.
 async fn studio() -> Element {

@@ -6,8 +6,10 @@ mod progress;
 mod told;
 
 use crate::endpoint::Connection;
+use crate::photo::Photo;
 use crate::session::{DEADLINE, Rules, Session, Slot};
 use crate::studio::{Looks, Theme, adopt, studio};
+use crate::words::Language;
 use backdrop_contract::{Dialect, Name, PATH};
 use host::Host;
 use js_sys::{Array, Function, Object};
@@ -16,6 +18,7 @@ use leptos::prelude::*;
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
+pub(crate) use told::{object, request};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
@@ -28,6 +31,7 @@ pub struct Mounted {
     owner: Owner,
     session: Session,
     looks: Looks,
+    language: Language,
     site: RefCell<Site>,
     host: Rc<Host>,
     // The handle's type names the whole view; nobody needs to know it.
@@ -121,12 +125,13 @@ pub fn mount(
     for (name, value) in &options {
         site.set(name, value.as_string());
     }
-    let (session, looks, host) = owner.with(|| {
+    let (language, session, looks, host) = owner.with(|| {
+        let language = Language::provide();
         let session = Session::new(site.connection());
-        (session, Looks::new(), Host::new(session, tell))
+        (language, session, Looks::new(), Host::new(session, tell))
     });
     let site = RefCell::new(site);
-    let mut mounted = Mounted { owner, session, looks, site, host, handle: None };
+    let mut mounted = Mounted { owner, session, looks, language, site, host, handle: None };
     for (name, value) in &options {
         mounted.set(name, value);
     }
@@ -150,6 +155,7 @@ impl Mounted {
             }
         };
         match name {
+            "lang" => self.language.set(text),
             "theme" => self.looks.seen.update(|seen| seen.theme = Theme::of(&text)),
             "variant" => self.looks.set_variant(&text),
             "samples" => self.looks.seen.update(|seen| seen.samples = value),
@@ -187,7 +193,7 @@ impl Mounted {
                 }
             }
         }
-        self.session.give(&told::request(changes));
+        self.session.give(&request(changes));
         if has(changes, Name::Prompt) || has(changes, Name::RefImages) {
             let references: Array = told::value(all, Name::RefImages).unchecked_into();
             let reference = has(all, Name::RefImages) && references.length() > 0;
@@ -208,9 +214,29 @@ impl Mounted {
     #[must_use]
     pub fn photo(&self, given: &JsValue) -> JsValue {
         match self.session.photo.get_untracked() {
-            Some(photo) if photo.is_of(given) => given.clone(),
+            Some(photo) if photo.file().is_some_and(|file| Object::is(file, given)) => {
+                given.clone()
+            }
             photo => told::photo(photo.as_ref()),
         }
+    }
+
+    /// The file that the photo came in, or else what [`Mounted::photo`] gives.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn chosen(&self) -> JsValue {
+        let photo = self.session.photo.get_untracked();
+        let file = photo.as_ref().and_then(Photo::file).map(JsValue::from);
+        file.unwrap_or_else(|| told::photo(photo.as_ref()))
+    }
+
+    /// The references, each as [`Mounted::chosen`].
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn references(&self) -> Array {
+        let of =
+            |photo: &Photo| photo.file().map_or_else(|| told::photo(Some(photo)), JsValue::from);
+        self.session.references.with_untracked(|all| all.iter().map(of).collect())
     }
 
     /// Sends the form; what comes of it is told.

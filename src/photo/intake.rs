@@ -21,6 +21,8 @@ pub enum IntakeError {
     NoPicture(String),
     #[error("{name} is {found}, which cannot be sent. Save it as JPEG, PNG or WEBP.")]
     Refused { name: String, found: &'static str },
+    #[error("{name} is {found}, which is not taken here. Choose one of: {accept}.")]
+    NotAccepted { name: String, found: &'static str, accept: String },
     #[error(
         "{name} is {found}, which this browser cannot read, or it is damaged. Save it as JPEG, PNG or WEBP."
     )]
@@ -158,6 +160,37 @@ pub async fn format_of(blob: &Blob) -> Result<Option<Format>, IntakeError> {
     Ok(Format::of(&first.to_vec()))
 }
 
+/// Holds a file against what the page around takes, as an `<input accept>` says it; nothing is all.
+/// What is no picture at all is left for the intake to name.
+///
+/// # Errors
+/// [`IntakeError::NotAccepted`], or [`IntakeError::Unreadable`].
+pub async fn check(file: &File, accept: &str) -> Result<(), IntakeError> {
+    if accept.trim().is_empty() {
+        return Ok(());
+    }
+    let name = file.name();
+    match format_of(file).await? {
+        Some(format) if !is_accepted(accept, &name, format) => {
+            let found = format.label();
+            Err(IntakeError::NotAccepted { name, found, accept: accept.to_owned() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Types are held against the first bytes; endings against the name too, as a file dialog does.
+fn is_accepted(accept: &str, name: &str, format: Format) -> bool {
+    let is_end = |of: &str, end: &str| {
+        let at = of.len().saturating_sub(end.len());
+        of.as_bytes()[at..].eq_ignore_ascii_case(end.as_bytes())
+    };
+    accept.split(',').map(str::trim).any(|one| match one.as_bytes() {
+        [b'.', ..] => is_end(name, one) || is_end(&one[1..], format.extension()),
+        _ => one.eq_ignore_ascii_case(format.mime()) || matches!(one, "image/*" | "*/*"),
+    })
+}
+
 /// The files of a drop, a paste or a choice: those that say they are pictures, else all.
 pub fn images(files: Option<FileList>) -> Vec<File> {
     let (mut images, mut all) = (Vec::new(), Vec::new());
@@ -195,6 +228,22 @@ mod tests {
         assert!(photo.may_be_transparent() && photo.url().starts_with("blob:"));
         assert_eq!((Photo::stem_of(&photo.name), photo.bytes()), ("cup", Some(PNG.len() as u64)));
         assert_eq!(photo.change, Change::default());
+    }
+
+    #[wasm_bindgen_test]
+    fn a_file_is_accepted_by_its_bytes_or_its_ending() {
+        for (accept, name, format, is) in [
+            ("image/png", "cup.png", Format::Png, true),
+            ("image/png", "cup.png", Format::Jpeg, false),
+            ("image/webp, IMAGE/PNG", "cup", Format::Png, true),
+            (".jpg,.png", "cup", Format::Jpeg, true),
+            (".jpeg", "cup.JPEG", Format::Jpeg, true),
+            (".png", "cup.jpg", Format::Jpeg, false),
+            ("image/*", "cup", Format::Avif, true),
+            ("image", "g", Format::Png, false),
+        ] {
+            assert_eq!(is_accepted(accept, name, format), is, "{accept} {name} {format:?}");
+        }
     }
 
     #[wasm_bindgen_test]

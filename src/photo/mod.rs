@@ -8,12 +8,12 @@ mod redraw;
 
 pub use address::Address;
 use base64::base64;
-pub use intake::{IntakeError, images};
+pub use intake::{IntakeError, check, images};
 pub use object_url::ObjectUrl;
 pub use redraw::Bounds;
 
 use backdrop_contract::Format;
-use js_sys::{Array, Object};
+use js_sys::Array;
 use redraw::Ready;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -149,14 +149,9 @@ impl Photo {
         })
     }
 
-    /// Whether it was made of this very file.
-    pub fn is_of(&self, file: &JsValue) -> bool {
-        self.original.as_ref().is_some_and(|original| Object::is(original, file))
-    }
-
-    /// Whether it can be had from its file once more.
-    pub fn has_file(&self) -> bool {
-        self.original.is_some()
+    /// The file that it came in, if it came in one.
+    pub fn file(&self) -> Option<&Blob> {
+        self.original.as_ref()
     }
 
     /// The same photo from its file once more, if it has one.

@@ -1,7 +1,7 @@
 //! A photo or a reference arrives.
 
 use super::Session;
-use crate::photo::{Address, IntakeError, Photo};
+use crate::photo::{Address, IntakeError, Photo, check};
 use crate::words;
 use backdrop_contract::Name;
 use leptos::prelude::*;
@@ -66,7 +66,11 @@ impl Session {
         };
         for file in files.into_iter().take(most) {
             let beyond = if of > most { of } else { 0 };
-            self.receive(slot, beyond, async move { Photo::of_file(&file, clean).await });
+            let accept = self.rules.with_untracked(|rules| rules.accept.clone());
+            self.receive(slot, beyond, async move {
+                check(&file, &accept).await?;
+                Photo::of_file(&file, clean).await
+            });
         }
     }
 
@@ -150,7 +154,7 @@ impl Session {
     /// Takes metadata out of files or leaves them in, from now on and for those that are chosen.
     pub fn set_clean(self, clean: bool) {
         self.intake.update(|intake| intake.clean = clean);
-        if let Some(photo) = self.photo.get_untracked().filter(Photo::has_file) {
+        if let Some(photo) = self.photo.get_untracked().filter(|photo| photo.file().is_some()) {
             self.receive(Slot::Photo, 0, async move { photo.again(clean).await });
         }
         let turn = self.arrive(Slot::Reference);

@@ -2,7 +2,7 @@
 
 use super::{
     FIRST_PICTURE, MADE_HERE, MADE_ON_SERVER, MENDED, RECEIVING, SMALLER, UPRIGHT, bytes, seconds,
-    size,
+    size, whole,
 };
 use crate::photo::{Change, Photo};
 use crate::session::Excess;
@@ -97,7 +97,7 @@ pub fn done(milliseconds: u32, of: Option<&String>) -> String {
 
 /// While a request waits to be sent again.
 pub fn sending_again(title: &str, seconds: u32) -> String {
-    [title, ". Sending again in ", &seconds.to_string(), " s"].concat()
+    [title, ". Sending again in ", &whole(seconds), " s"].concat()
 }
 
 /// How much of a picture is here.

@@ -11,6 +11,7 @@ mod children;
 mod description;
 mod first_load;
 mod fuzz;
+mod leptos;
 mod licences;
 mod lint;
 mod package;

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test, from a single function to a journey through page and relay.
 
 use crate::description;
+use crate::leptos;
 use crate::package;
 use crate::page;
 use crate::place::Place;
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 type Stage = (&'static str, fn(&mut Place) -> Result<()>);
 
 /// What is quick and tells most comes first.
-const STAGES: [Stage; 9] = [
+const STAGES: [Stage; 10] = [
     ("set-up", |place| setup::run(place, Need::Tests)),
     ("native tests", native),
     ("the relay's description", description::check),
@@ -23,6 +24,7 @@ const STAGES: [Stage; 9] = [
     ("what is built into the relay if asked: the page, traces", built_in),
     ("the size of the first load", |place| size::run(place)),
     ("the package", |place| package::build(place)),
+    ("the example for Leptos", |place| leptos::build(place)),
     ("journeys in browsers", journeys),
 ];
 
@@ -54,7 +56,7 @@ fn summary(times: &[(&str, Duration)], last: &str) {
 
 fn native(place: &mut Place) -> Result<()> {
     let args = ["test", "--workspace", "--exclude", "backdrop-studio"];
-    run::shown(place.cargo(args).args(["--exclude", "journeys"]))
+    run::shown(place.cargo(args).args(["--exclude", "journeys", "--exclude", leptos::NAME]))
 }
 
 fn built_in(place: &mut Place) -> Result<()> {

@@ -57,6 +57,7 @@ struct Book {
     posted: Mutex<Vec<Bytes>>,
     policy: Mutex<String>,
     cors: Mutex<bool>,
+    cache: Mutex<&'static str>,
 }
 
 impl Site {
@@ -87,6 +88,7 @@ impl Site {
             posted: Mutex::default(),
             policy: Mutex::new(STRICT.into()),
             cors: Mutex::default(),
+            cache: Mutex::new("no-store"),
         });
         let app = Router::new().fallback(serve).with_state(book.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -157,6 +159,11 @@ impl Site {
     /// Another Content-Security-Policy than [`STRICT`].
     pub fn policy(&self, policy: &str) {
         policy.clone_into(&mut self.book.policy.lock().unwrap());
+    }
+
+    /// Another Cache-Control than `no-store`.
+    pub fn cache(&self, control: &'static str) {
+        *self.book.cache.lock().unwrap() = control;
     }
 
     /// Lets pages of other sites read.
@@ -238,7 +245,8 @@ async fn serve(State(book): State<Arc<Book>>, request: Request) -> Response<Body
     let policy = book.policy.lock().unwrap().clone();
     let policy = HeaderValue::from_str(&policy).expect("a policy");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let cache = *book.cache.lock().unwrap();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if *book.cors.lock().unwrap() {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
