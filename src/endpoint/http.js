@@ -55,7 +55,7 @@ export class Abort {
 export async function exchange(url, own, headers, body, abort, tell) {
   abort.expect();
   try {
-    if (!own && !(await allowed("connect-src", url))) throw new TypeError("the page's policy");
+    if (!own && !(await allowed("connect-src", url))) throw new TypeError();
     const response = await fetch(url, {
       method: body ? "POST" : "GET",
       headers,
@@ -128,32 +128,23 @@ export async function decode(text, abort) {
 }
 
 // Whether the page's policy lets it load from there. A breach would be reported, so it is asked
-// before; where a policy cannot be read, trying tells.
+// before; where the policy cannot be read, trying tells.
 async function allowed(directive, url) {
-  policies ??= readPolicies().catch(() => []);
-  return (await policies).every((policy) => {
-    const rules = policy.split(";").map((rule) => rule.trim().split(/\s+/));
-    const rule = (name) => rules.find(([first]) => first.toLowerCase() === name);
-    const [, ...sources] = rule(directive) ?? rule("default-src") ?? [, "*"];
-    return sources.some((source) => {
-      if (source.endsWith(":")) return url.startsWith(source);
-      const place = source === "'self'" ? location.origin : source.replace(/\/$/, "");
-      const pattern = place.replace(/[.?+^$()[\]{}|\\]/g, "\\$&").replaceAll("*", "[^/]*");
-      return new RegExp(`^${place.includes("//") ? "" : "https?://"}${pattern}([/?]|$)`).test(url);
-    });
+  // Mostly the browser has the page still.
+  policy ??= fetch(location.href, { cache: "force-cache" }).then(({ body, headers }) => {
+    body?.cancel();
+    return headers.get("content-security-policy");
+  });
+  const rules = (await policy.catch(() => null))?.split(";").map((rule) => rule.trim().split(" "));
+  const rule = (name) => rules?.find(([first]) => first === name);
+  const sources = rule(directive) ?? rule("default-src") ?? ["*"];
+  return sources.some((source) => {
+    const place = source.replace("'self'", location.origin).replace(/[^\w*]/g, "\\$&");
+    return RegExp(`^(https?://)?${place.replaceAll("*", "[^/]*")}`).test(url);
   });
 }
 
-let policies;
-
-async function readPolicies() {
-  // As it came: mostly the browser has it still.
-  const { headers, body } = await fetch(location.href, { cache: "force-cache" });
-  body?.cancel();
-  const metas = document.querySelectorAll("meta[http-equiv=content-security-policy i]");
-  const sent = headers.get("content-security-policy")?.split(",") ?? [];
-  return [...sent, ...Array.from(metas, (meta) => meta.content)];
-}
+let policy;
 
 // The width and height of a picture, once it is decoded, wherever it lies.
 export async function sizeOf(url, abort) {
