@@ -199,7 +199,7 @@ pub fn Studio(
     let text = |value: MaybeProp<String>| of(value, JsValue::from);
     let switch = |value: MaybeProp<bool>| of(value, JsValue::from);
     let number = |value: MaybeProp<u32>| of(value, JsValue::from);
-    let names = |value: MaybeProp<Vec<Name>>| of(value, listed);
+    let names = |value: MaybeProp<Vec<Name>>| of(value, |names: Vec<Name>| listed(&names));
     #[expect(clippy::cast_precision_loss, reason = "31 bits; as i64 it would be a BigInt")]
     let whole = |value: MaybeProp<i64>| of(value, |number| JsValue::from(number as f64));
     let properties: Rc<[(&'static str, Follows)]> = Rc::new([
@@ -296,7 +296,7 @@ fn of<T: 'static>(
     Box::new(move || value.get().map_or(JsValue::UNDEFINED, &into))
 }
 
-fn listed(names: Vec<Name>) -> JsValue {
+fn listed(names: &[Name]) -> JsValue {
     names.iter().map(|name| name.wire()).collect::<Vec<_>>().join(" ").into()
 }
 

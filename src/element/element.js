@@ -220,7 +220,10 @@ export function define(tag, load, table) {
     get parameters() { return this.#mounted?.parameters ?? { ...this.#given, image: undefined, ref_images: undefined }; }
     set parameters(value) { this.#give(value); }
 
-    get photo() { return this.#mounted ? this.#mounted.photo : (this.#given.image ?? null); }
+    get photo() {
+      const given = this.#given.image ?? null;
+      return this.#mounted ? this.#mounted.photo(given) : given;
+    }
     set photo(value) { this.#give({ image: value }); }
 
     /** Never an attribute: what stands in a page's source is everybody's. It is not given back. */

@@ -210,11 +210,15 @@ impl Mounted {
         told::parameters(&untrack(|| self.session.request()))
     }
 
-    /// The photo: a `Blob`, an address, or `null`.
-    #[wasm_bindgen(getter)]
+    /// The photo: a `Blob`, an address, or `null`. What the page has `given` comes back as it was.
     #[must_use]
-    pub fn photo(&self) -> JsValue {
-        told::photo(self.session.photo.get_untracked().as_ref())
+    pub fn photo(&self, given: &JsValue) -> JsValue {
+        match self.session.photo.get_untracked() {
+            Some(photo) if photo.file().is_some_and(|file| Object::is(file, given)) => {
+                given.clone()
+            }
+            photo => told::photo(photo.as_ref()),
+        }
     }
 
     /// The file that the photo came in, or else what [`Mounted::photo`] gives.

@@ -93,7 +93,10 @@ fn is_online() -> bool {
 /// asked for anything at all: whoever answers that is there.
 async fn why(url: &Url, was_online: bool) -> FailureKind {
     match () {
-        () if !was_online && !is_online() => FailureKind::Offline,
+        () if !is_online() => match was_online {
+            true => FailureKind::Lost,
+            false => FailureKind::Offline,
+        },
         () if reached(&url.href()).await.is_falsy() => FailureKind::Network,
         // The page's own server hides nothing from it.
         () if page_origin() == Some(url.origin()) => FailureKind::Lost,

@@ -55,6 +55,7 @@ export class Abort {
 export async function exchange(url, own, headers, body, abort, tell) {
   abort.expect();
   try {
+    if (!own && !(await allowed("connect-src", url))) throw new TypeError("the page's policy");
     const response = await fetch(url, {
       method: body ? "POST" : "GET",
       headers,
@@ -126,8 +127,37 @@ export async function decode(text, abort) {
   return open(new Blob([decoded]), abort);
 }
 
+// Whether the page's policy lets it load from there. A breach would be reported, so it is asked
+// before; where a policy cannot be read, trying tells.
+async function allowed(directive, url) {
+  policies ??= readPolicies().catch(() => []);
+  return (await policies).every((policy) => {
+    const rules = policy.split(";").map((rule) => rule.trim().split(/\s+/));
+    const rule = (name) => rules.find(([first]) => first.toLowerCase() === name);
+    const [, ...sources] = rule(directive) ?? rule("default-src") ?? [, "*"];
+    return sources.some((source) => {
+      if (source.endsWith(":")) return url.startsWith(source);
+      const place = source === "'self'" ? location.origin : source.replace(/\/$/, "");
+      const pattern = place.replace(/[.?+^$()[\]{}|\\]/g, "\\$&").replaceAll("*", "[^/]*");
+      return new RegExp(`^${place.includes("//") ? "" : "https?://"}${pattern}([/?]|$)`).test(url);
+    });
+  });
+}
+
+let policies;
+
+async function readPolicies() {
+  // As it came: mostly the browser has it still.
+  const { headers, body } = await fetch(location.href, { cache: "force-cache" });
+  body?.cancel();
+  const metas = document.querySelectorAll("meta[http-equiv=content-security-policy i]");
+  const sent = headers.get("content-security-policy")?.split(",") ?? [];
+  return [...sent, ...Array.from(metas, (meta) => meta.content)];
+}
+
 // The width and height of a picture, once it is decoded, wherever it lies.
 export async function sizeOf(url, abort) {
+  if (!url.startsWith("blob:") && !(await allowed("img-src", url))) return undefined;
   const image = new Image();
   image.referrerPolicy = "no-referrer";
   image.src = url;

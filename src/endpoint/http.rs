@@ -34,7 +34,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn blob(this: &File) -> Option<Blob>;
 
-    /// Its first bytes.
+    /// Its first bytes, where it did not break off.
     #[wasm_bindgen(method, getter)]
     pub fn first(this: &File) -> Vec<u8>;
 

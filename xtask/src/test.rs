@@ -21,7 +21,7 @@ const STAGES: [Stage; 10] = [
     ("the relay's description", description::check),
     ("module tests in a browser", modules),
     ("the page", |place| page::build(place)),
-    ("the page inside the relay", built_in),
+    ("what is built into the relay if asked: the page, traces", built_in),
     ("the size of the first load", |place| size::run(place)),
     ("the package", |place| package::build(place)),
     ("the example for Leptos", |place| leptos::build(place)),
@@ -60,8 +60,8 @@ fn native(place: &mut Place) -> Result<()> {
 }
 
 fn built_in(place: &mut Place) -> Result<()> {
-    let args = ["test", "-p", "backdrop-relay", "--features", "page", "--test", "relay"];
-    run::shown(place.cargo(args).arg("the_page_inside_the_program"))
+    let args = ["test", "-p", "backdrop-relay", "--features", "page,otel", "--test", "relay", "--"];
+    run::shown(place.cargo(args).args(["the_page_inside_the_program", "traces::"]))
 }
 
 fn modules(place: &mut Place) -> Result<()> {

@@ -1,7 +1,7 @@
 //! A request's body on its way: counted, hashed, read by the rules. Its last piece is held back
 //! until a gate lets it go, so that nobody who answers has a whole request before that.
 
-use crate::body::too_large;
+use crate::body::{next, too_large};
 use crate::failed::Failed;
 use crate::rules::{Address, Scan};
 use axum::body::{Body, Bytes};
@@ -207,16 +207,13 @@ impl http_body::Body for Checked {
 /// Reads a body for nothing but its hash.
 ///
 /// # Errors
-/// 413 if it is too large; 400 if it breaks off.
+/// 413 if it is too large; what [`next`] fails with.
 pub async fn hash(mut body: Body, most: u64) -> Result<Hash, Failed> {
-    use http_body_util::BodyExt as _;
     let mut hash = digest::Context::new(&digest::SHA256);
     let mut left = most;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Failed::bad("the request's body broke off"))?;
-        let piece = frame.data_ref().map_or(&[][..], |piece| piece);
+    while let Some(piece) = next(&mut body).await? {
         left = left.checked_sub(piece.len() as u64).ok_or_else(|| too_large(most))?;
-        hash.update(piece);
+        hash.update(&piece);
     }
     Ok(hash.finish().as_ref().try_into().unwrap_or_default())
 }

@@ -79,6 +79,14 @@ async fn assert_contrast(page: &Browser, at: &str) {
 }
 
 async fn look(page: &Browser, name: &str) {
+    let ended = "
+        const root = document.querySelector('backdrop-studio').shadowRoot;
+        const ends = (one) => one.effect.getComputedTiming().endTime < Infinity;
+        return root.getAnimations().filter(ends).length === 0;";
+    page.until("what comes into view has come", || async {
+        (page.run(ended, vec![]).await == true).then_some(())
+    })
+    .await;
     assert_named(page, name).await;
     assert_ids(page, name).await;
     assert_fits(page, name).await;

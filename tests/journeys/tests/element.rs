@@ -27,7 +27,8 @@ async fn removing_it_gives_the_request_up_and_adding_it_starts_afresh(kind: Kind
     provider.wait_for_request(1).await;
     page.run("window.kept = document.querySelector('backdrop-studio'); kept.remove();", vec![])
         .await;
-    // The relay brings a call that may be billed to its end; the picture waits there for its key.
+    // The relay brings a call that may be billed to its end; straight to a provider it ends (see
+    // `cancel.rs`).
     let left = page.run("return kept.shadowRoot.childNodes.length", vec![]).await;
     assert_eq!(left, 0, "the removed studio still holds its view");
 

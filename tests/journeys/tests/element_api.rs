@@ -206,7 +206,7 @@ async fn a_page_sends_hears_and_gets_the_picture(kind: Kind) {
            const [one, two] = await Promise.all([studio.send(), studio.send()]);
            return [one === two, one.file instanceof File, one.file === studio.value, one.file.name,
              one.blob.type, one.parameters, one.metadata.width, one.metadata.height,
-             studio.matches(':state(done)'), studio.photo instanceof Blob];
+             studio.matches(':state(done)'), studio.photo === photo];
          }})()"
     );
     let result = page.ask_studio(&script).await;

@@ -101,7 +101,9 @@ async fn killed_at_any_moment_it_loses_no_answer_and_asks_nothing_twice() {
                 tokio::spawn(async move { ask(&host, &key).await })
             })
             .collect();
-        tokio::time::sleep(Duration::from_millis(fastrand::u64(..90))).await;
+        // Now and then before anything can have been sent.
+        let wait = if round % 5 == 0 { 0 } else { fastrand::u64(..90) };
+        tokio::time::sleep(Duration::from_millis(wait)).await;
         relay.signal("KILL");
         let mut saw = Vec::new();
         for one in asking {
@@ -133,8 +135,7 @@ async fn killed_at_any_moment_it_loses_no_answer_and_asks_nothing_twice() {
     }
     println!("{answered} answered, {uncertain} uncertain, {never_sent} never sent");
     // Otherwise the moments were badly chosen, and this has tested nothing.
-    // A fast machine may have sent everything before each kill.
-    assert!(answered > 0 && uncertain > 0);
+    assert!(answered > 0 && uncertain > 0 && never_sent > 0);
 }
 
 /// A relay whose journal lies on a disk of this size, and of its own.
