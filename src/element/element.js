@@ -320,9 +320,9 @@ export function define(tag, load, table) {
     #remember() {
       const state = new FormData();
       state.set("parameters", JSON.stringify(this.parameters));
-      const { chosen, references } = this.#mounted ?? {};
-      if (chosen) state.set("image", chosen);
-      for (const one of references ?? []) state.append("ref_images", one);
+      const [photo, ...references] = this.#mounted?.pictures ?? [];
+      if (photo) state.set("image", photo);
+      for (const one of references) state.append("ref_images", one);
       this.#internals.setFormValue(this.#file, state);
     }
 

@@ -9,7 +9,6 @@ use crate::endpoint::Connection;
 use crate::photo::Photo;
 use crate::session::{DEADLINE, Rules, Session, Slot};
 use crate::studio::{Looks, Theme, adopt, studio};
-use crate::words::Language;
 use backdrop_contract::{Dialect, Name, PATH};
 use host::Host;
 use js_sys::{Array, Function, Object};
@@ -31,7 +30,6 @@ pub struct Mounted {
     owner: Owner,
     session: Session,
     looks: Looks,
-    language: Language,
     site: RefCell<Site>,
     host: Rc<Host>,
     // The handle's type names the whole view; nobody needs to know it.
@@ -125,13 +123,12 @@ pub fn mount(
     for (name, value) in &options {
         site.set(name, value.as_string());
     }
-    let (language, session, looks, host) = owner.with(|| {
-        let language = Language::provide();
+    let (session, looks, host) = owner.with(|| {
         let session = Session::new(site.connection());
-        (language, session, Looks::new(), Host::new(session, tell))
+        (session, Looks::new(), Host::new(session, tell))
     });
     let site = RefCell::new(site);
-    let mut mounted = Mounted { owner, session, looks, language, site, host, handle: None };
+    let mut mounted = Mounted { owner, session, looks, site, host, handle: None };
     for (name, value) in &options {
         mounted.set(name, value);
     }
@@ -155,7 +152,7 @@ impl Mounted {
             }
         };
         match name {
-            "lang" => self.language.set(text),
+            "lang" => self.session.language.set(text),
             "theme" => self.looks.seen.update(|seen| seen.theme = Theme::of(&text)),
             "variant" => self.looks.set_variant(&text),
             "samples" => self.looks.seen.update(|seen| seen.samples = value),
@@ -221,22 +218,22 @@ impl Mounted {
         }
     }
 
-    /// The file that the photo came in, or else what [`Mounted::photo`] gives.
+    /// The photo and then the references, each as the file that it came in if it came in one.
     #[wasm_bindgen(getter)]
     #[must_use]
-    pub fn chosen(&self) -> JsValue {
-        let photo = self.session.photo.get_untracked();
-        let file = photo.as_ref().and_then(Photo::file).map(JsValue::from);
-        file.unwrap_or_else(|| told::photo(photo.as_ref()))
-    }
-
-    /// The references, each as [`Mounted::chosen`].
-    #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn references(&self) -> Array {
-        let of =
-            |photo: &Photo| photo.file().map_or_else(|| told::photo(Some(photo)), JsValue::from);
-        self.session.references.with_untracked(|all| all.iter().map(of).collect())
+    pub fn pictures(&self) -> Array {
+        let of = |photo: &Photo| match photo.file() {
+            Some(file) => file.into(),
+            None => told::photo(Some(photo)),
+        };
+        let photo = self.session.photo.with_untracked(|photo| photo.as_ref().map(of));
+        let pictures = Array::of1(&photo.unwrap_or_default());
+        self.session.references.with_untracked(|all| {
+            for reference in all {
+                pictures.push(&of(reference));
+            }
+        });
+        pictures
     }
 
     /// Sends the form; what comes of it is told.

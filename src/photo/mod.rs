@@ -8,7 +8,7 @@ mod redraw;
 
 pub use address::Address;
 use base64::base64;
-pub use intake::{IntakeError, check, images};
+pub use intake::{IntakeError, images};
 pub use object_url::ObjectUrl;
 pub use redraw::Bounds;
 

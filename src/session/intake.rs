@@ -1,7 +1,7 @@
 //! A photo or a reference arrives.
 
 use super::Session;
-use crate::photo::{Address, IntakeError, Photo, check};
+use crate::photo::{Address, IntakeError, Photo};
 use crate::words;
 use backdrop_contract::Name;
 use leptos::prelude::*;
@@ -68,8 +68,7 @@ impl Session {
             let beyond = if of > most { of } else { 0 };
             let accept = self.rules.with_untracked(|rules| rules.accept.clone());
             self.receive(slot, beyond, async move {
-                check(&file, &accept).await?;
-                Photo::of_file(&file, clean).await
+                Photo::of_file(&file, clean).await?.if_in(&accept)
             });
         }
     }

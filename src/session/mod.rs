@@ -20,6 +20,7 @@ pub use run::{DEADLINE, Run, milliseconds, now};
 
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;
+use crate::words::Language;
 use backdrop_contract::Request;
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
@@ -65,6 +66,7 @@ pub struct Session {
     pub key_wrong: RwSignal<bool>,
     /// How long an answer may take to begin, and each piece of it to follow, in seconds.
     pub deadline: RwSignal<u32>,
+    pub language: Language,
     /// What a visitor may change, by the page around.
     pub rules: RwSignal<Rules>,
     /// Whether the page around gave a prompt and a reference together.
@@ -103,6 +105,7 @@ impl Session {
             key_says: RwSignal::new(String::new()),
             key_wrong: RwSignal::new(false),
             deadline: RwSignal::new(DEADLINE),
+            language: Language::new(),
             rules: RwSignal::new(Rules::default()),
             both: RwSignal::new(false),
             listener: StoredValue::new_local(None),

@@ -296,7 +296,11 @@ impl Session {
             Some(photo) => self.is_photo(photo),
             None => self.photo.with_untracked(Option::is_none),
         };
-        self.said.set(words::done(outcome.took, (!current).then_some(&outcome.name)));
+        self.said.set(words::done(
+            self.language,
+            outcome.took,
+            (!current).then_some(&outcome.name),
+        ));
         self.outcomes.update(|all| all.push(outcome.clone()));
         if current {
             self.shown.set(self.outcomes.with_untracked(|all| all.len().checked_sub(1)));

@@ -118,6 +118,6 @@ async fn a_large_photo_is_made_smaller_unless_asked_otherwise() {
     page.click("#original_quality").await;
     let (_, result) = page.make().await;
     assert_eq!(result.size(), (1800, 1200));
-    page.wait_for_text("#facts", "1800 × 1200").await;
+    page.wait_for_text("#facts", "1,800 × 1,200").await;
     page.assert_quiet().await;
 }
