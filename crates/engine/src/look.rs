@@ -19,7 +19,7 @@ pub struct Look {
 }
 
 /// All looks. The first is painted when no word calls another.
-pub const LOOKS: [Look; 10] = [
+pub const LOOKS: [Look; 11] = [
     Look {
         name: "studio",
         words: &[
@@ -155,21 +155,35 @@ pub const LOOKS: [Look; 10] = [
             "city",
             "night",
             "neon",
-            "lights",
-            "bokeh",
             "skyline",
             "downtown",
             "tokyo",
             "york",
             "club",
-            "party",
-            "christmas",
             "midnight",
             "cyberpunk",
-            "festive",
         ],
         ground: true,
         paint: looks::city,
+    },
+    Look {
+        name: "bokeh",
+        words: &[
+            "bokeh",
+            "lights",
+            "party",
+            "christmas",
+            "festive",
+            "glitter",
+            "sparkle",
+            "sparkling",
+            "celebration",
+            "wedding",
+            "magic",
+            "magical",
+        ],
+        ground: false,
+        paint: looks::bokeh,
     },
     Look {
         name: "paper",
@@ -382,6 +396,8 @@ mod tests {
             ("on a beach at sunset", "beach"),
             ("deep in the woods", "forest"),
             ("city lights at night", "city lights"),
+            ("golden bokeh", "bokeh"),
+            ("christmas lights", "bokeh"),
             ("kraft paper", "paper"),
             ("a pastel gradient", "gradient"),
             ("in a sunny kitchen by the window", "window light"),
