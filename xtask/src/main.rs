@@ -7,6 +7,7 @@
 
 mod bench;
 mod cache;
+mod engine;
 mod first_load;
 mod licences;
 mod lint;
@@ -32,6 +33,7 @@ cargo xtask <command>
   serve [args…]    set up, build the page and the relay, and serve them; extra arguments go to
                    the relay, such as --help, which lists them
   build            build the page into dist/, with a Brotli copy beside each text file
+  engine           only the engine for the page, into dist/: `trunk serve` does not make it
   test             every test: native, modules in a browser, journeys through page and relay
   lint             formatting, clippy (native and wasm), and the licences of all dependencies
   size             what a first visit loads, in Brotli bytes; fails above the gate
@@ -63,6 +65,7 @@ fn dispatch(command: &str, args: &[String]) -> Result<()> {
         "setup" => setup::run(&mut Place::find()?, Need::Everything),
         "serve" => serve::run(&mut Place::find()?, args),
         "build" => page::run(&mut Place::find()?),
+        "engine" => engine::build(&Place::find()?),
         "test" => test::run(&mut Place::find()?),
         "lint" => lint::run(&mut Place::find()?),
         "size" => size::run(&Place::find()?),

@@ -61,8 +61,7 @@ impl Network {
     }
 
     fn load_for(unit: Unit, file: &[u8]) -> Result<Self, Damage> {
-        let layers = weights::read(file)?;
-        let mut loader = Loader { unit, layers: &layers, at: 0 };
+        let mut loader = Loader { unit, reader: weights::Reader::new(file)? };
         let l = &mut loader;
         let network = Self {
             unit,
@@ -85,10 +84,8 @@ impl Network {
             constant: 0.0,
         };
         let last = loader.next(6, 1, 1, 1)?;
-        if loader.at < layers.len() {
-            return Err(Damage::TooMany(loader.at));
-        }
-        Ok(Self { shares: last.weights.clone(), constant: last.bias.iter().sum(), ..network })
+        loader.reader.end()?;
+        Ok(Self { shares: last.weights, constant: last.bias.iter().sum(), ..network })
     }
 
     /// The memory for runs at a size, in pixels, or at smaller ones.
@@ -224,45 +221,31 @@ impl Step<'_> {
     }
 }
 
-/// Hands out the convolutions in order, each held against the shape that the network needs: once
-/// loaded, no size can be wrong.
+/// Packs the convolutions in order, each as soon as it is read.
 struct Loader<'a> {
     unit: Unit,
-    layers: &'a [Layer],
-    at: usize,
+    reader: weights::Reader<'a>,
 }
 
-impl<'a> Loader<'a> {
+impl Loader<'_> {
     fn next(
         &mut self,
         inputs: usize,
         outputs: usize,
         side: usize,
         dilation: usize,
-    ) -> Result<&'a Layer, Damage> {
-        let needed = Shape { inputs, outputs, side, dilation };
-        let found = self.layers.get(self.at);
-        match found {
-            Some(layer) if layer.shape == needed => {
-                self.at += 1;
-                Ok(layer)
-            }
-            _ => Err(Damage::OtherNetwork {
-                at: self.at,
-                found: found.map(|layer| layer.shape),
-                needed,
-            }),
-        }
+    ) -> Result<Layer, Damage> {
+        self.reader.next(Shape { inputs, outputs, side, dilation })
     }
 
     fn conv(&mut self, inputs: usize, outputs: usize, dilation: usize) -> Result<Conv, Damage> {
         let layer = self.next(inputs, outputs, 3, dilation)?;
-        Ok(Conv::new(self.unit, layer))
+        Ok(Conv::new(self.unit, &layer))
     }
 
     fn side(&mut self) -> Result<Side, Damage> {
         let layer = self.next(WIDE, 1, 3, 1)?;
-        Ok(Side::new(self.unit, layer))
+        Ok(Side::new(self.unit, &layer))
     }
 }
 

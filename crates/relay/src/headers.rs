@@ -13,7 +13,8 @@ const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy")
 /// The page's Content-Security-Policy.
 ///
 /// A person with a key of their own sends to the provider straight from the page, so it is
-/// reachable beside the relay; photos are previewed from any `https` address.
+/// reachable beside the relay; photos are previewed from any `https` address. The one policy of
+/// Trusted Types starts the engine's worker.
 ///
 /// # Errors
 /// None for an [`Origin`], which holds visible ASCII only.
@@ -28,7 +29,7 @@ pub fn policy(upstream: &Origin) -> Result<HeaderValue, InvalidHeaderValue> {
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' blob: data: https:; connect-src {connect}; worker-src 'self'; \
          manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
-         require-trusted-types-for 'script'; trusted-types 'none'"
+         require-trusted-types-for 'script'; trusted-types backdrop-engine"
     ))
 }
 

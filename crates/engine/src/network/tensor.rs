@@ -71,11 +71,13 @@ impl Plan {
     /// The largest choose first; each takes the smallest buffer that is free while it lives, or a new
     /// one (Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020).
     fn of(lives: &[Life]) -> Self {
-        let mut order: Vec<usize> = (0..lives.len()).collect();
-        order.sort_by_key(|&turn| (usize::MAX - lives[turn].size, turn));
         let mut plan = Self { buffer: vec![0; lives.len()], sizes: Vec::new() };
         let mut users: Vec<Vec<Life>> = Vec::new();
-        for turn in order {
+        let mut left: Vec<usize> = (0..lives.len()).collect();
+        // A few hundred: looking for the largest each time costs nothing, and takes less code than
+        // sorting.
+        while let Some(at) = (0..left.len()).max_by_key(|&at| lives[left[at]].size) {
+            let turn = left.swap_remove(at);
             let life = lives[turn];
             let free = |buffer: &usize| {
                 users[*buffer].iter().all(|other| other.to < life.from || life.to < other.from)
