@@ -5,13 +5,13 @@
 
 mod element;
 mod endpoint;
+mod keep;
 mod photo;
 mod session;
 mod studio;
 mod words;
 
-pub use element::define;
-pub use studio::Studio;
+pub use element::{Mounted, mount};
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

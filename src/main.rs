@@ -1,5 +1,5 @@
-//! The page: define the element, nothing else.
+//! The page's wasm module: what the element's script mounts, nothing else.
 
-fn main() {
-    backdrop_studio::define();
-}
+use backdrop_studio as _;
+
+fn main() {}

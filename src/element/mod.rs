@@ -1,51 +1,230 @@
-//! The tag `<backdrop-studio>`: a small JavaScript class, because only one can extend
-//! `HTMLElement`, and what it calls.
+//! The tag `<backdrop-studio>`: what its class calls. The class is JavaScript, because only that can
+//! extend `HTMLElement`, and because it is there before the wasm is: see `element.js`.
 
-use crate::studio::{Studio, adopt};
-use backdrop_contract::PATH;
+mod host;
+mod progress;
+mod told;
+
+use crate::endpoint::Connection;
+use crate::session::{DEADLINE, Rules, Session, Slot};
+use crate::studio::{Looks, Theme, adopt, studio};
+use backdrop_contract::{Dialect, Name, PATH};
+use host::Host;
+use js_sys::{Array, Function, Object};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
-/// The tag's name.
-pub const TAG: &str = "backdrop-studio";
-
-#[wasm_bindgen(module = "/src/element/element.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = define)]
-    fn define_element(tag: &str, mount: &JsValue);
-}
+/// The tag's name, for what is told on the console.
+const TAG: &str = "backdrop-studio";
 
 /// A studio on a page; freeing it ends everything it started.
 #[wasm_bindgen]
 pub struct Mounted {
-    // The handle's type names the whole view; nobody needs to know it.
-    _handle: Box<dyn Any>,
     owner: Owner,
+    session: Session,
+    looks: Looks,
+    site: RefCell<Site>,
+    host: Rc<Host>,
+    // The handle's type names the whole view; nobody needs to know it.
+    handle: Option<Box<dyn Any>>,
+}
+
+/// Where the host page says that photos go.
+#[derive(Default)]
+struct Site {
+    endpoint: Option<String>,
+    dialect: Option<String>,
+    key: Option<String>,
+}
+
+impl Site {
+    /// Whether the attribute says where photos go, and now says something else.
+    fn set(&mut self, name: &str, value: Option<String>) -> bool {
+        let place = match name {
+            "endpoint" => &mut self.endpoint,
+            "dialect" => &mut self.dialect,
+            "api-key" => &mut self.key,
+            _ => return false,
+        };
+        let changed = *place != value;
+        *place = value;
+        changed
+    }
+
+    /// A key without an endpoint is the provider's. One that cannot be used is told, and not used.
+    fn connection(&self) -> Connection {
+        let endpoint = self.endpoint.clone();
+        let site = Connection::through_site(endpoint.unwrap_or_else(|| PATH.to_owned()));
+        let site = site.speaking(self.dialect());
+        let Some(key) = &self.key else { return site };
+        let address = match &self.endpoint {
+            Some(_) => site.url().map(|url| url.href()).unwrap_or_default(),
+            None => self.dialect().address(),
+        };
+        match Connection::with_key(&address, key) {
+            Ok(connection) => connection.speaking(self.dialect()),
+            Err(error) => {
+                leptos::logging::warn!("<{TAG}> apiKey: {error}");
+                site
+            }
+        }
+    }
+
+    fn dialect(&self) -> Dialect {
+        let name = self.dialect.as_deref().unwrap_or_default();
+        Dialect::of(name).unwrap_or_else(|| {
+            if !name.is_empty() {
+                leptos::logging::warn!("<{TAG} dialect>: {name}: no such dialect");
+            }
+            Dialect::default()
+        })
+    }
 }
 
 impl Drop for Mounted {
     fn drop(&mut self) {
         // Said, not left to the last reference: a request that runs holds one of its own.
         self.owner.cleanup();
+        self.handle.take();
     }
 }
 
-/// Defines the tag, once a page; again is harmless.
-pub fn define() {
-    let mount = Closure::<dyn Fn(HtmlElement, ShadowRoot, HtmlElement) -> Mounted>::new(mount);
-    define_element(TAG, &mount.into_js_value());
+/// Puts a studio into `place`, a `div` in a shadow root. `options` holds the attributes that are no
+/// parameters, `given` the parameters and pictures; `tell` hears what happens.
+#[wasm_bindgen]
+#[must_use]
+pub fn mount(
+    root: &ShadowRoot,
+    place: HtmlElement,
+    options: &Object,
+    given: &Object,
+    tell: Function,
+) -> Mounted {
+    adopt(root);
+    // The session starts tasks before the view does. Set already: by another studio.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    let options: Vec<_> = Object::entries(options)
+        .iter()
+        .filter_map(|option| {
+            let option: Array = option.unchecked_into();
+            Some((option.get(0).as_string()?, option.get(1)))
+        })
+        .collect();
+    // First where photos go: a session asks at once who answers there.
+    let mut site = Site::default();
+    for (name, value) in &options {
+        site.set(name, value.as_string());
+    }
+    let (session, looks, host) = owner.with(|| {
+        let session = Session::new(site.connection());
+        (session, Looks::new(), Host::new(session, tell))
+    });
+    let site = RefCell::new(site);
+    let mut mounted = Mounted { owner, session, looks, site, host, handle: None };
+    for (name, value) in &options {
+        mounted.set(name, value);
+    }
+    mounted.give(given, given);
+    let handle = mounted.owner.with(|| mount_to(place, move || studio(session, looks)));
+    mounted.handle = Some(Box::new(handle));
+    mounted.host.follow(&mounted.owner);
+    mounted
 }
 
-/// Puts a studio into a host's shadow root; `place` is a `div` in it.
-#[expect(clippy::needless_pass_by_value, reason = "JavaScript hands its arguments over")]
-fn mount(host: HtmlElement, root: ShadowRoot, place: HtmlElement) -> Mounted {
-    adopt(&root);
-    let endpoint = host.get_attribute("endpoint").unwrap_or_else(|| PATH.to_owned());
-    let samples = host.get_attribute("samples");
-    let owner = Owner::new();
-    let handle = owner.with(|| mount_to(place, move || view! { <Studio endpoint samples /> }));
-    Mounted { _handle: Box::new(handle), owner }
+#[wasm_bindgen]
+impl Mounted {
+    /// Sets one of the attributes that are no parameters.
+    pub fn set(&self, name: &str, value: &JsValue) {
+        let value = value.as_string();
+        let text = value.clone().unwrap_or_default();
+        let mark = |mark: for<'a> fn(&mut Rules, &'a str) -> Option<&'a str>| {
+            let unknown = self.session.rules.try_update(|rules| mark(rules, &text)).flatten();
+            if let Some(unknown) = unknown {
+                leptos::logging::warn!("<{TAG} {name}>: {unknown}: no such parameter");
+            }
+        };
+        match name {
+            "theme" => self.looks.seen.update(|seen| seen.theme = Theme::of(&text)),
+            "variant" => self.looks.set_variant(&text),
+            "samples" => self.looks.seen.update(|seen| seen.samples = value),
+            "hide" => mark(Rules::hide),
+            "lock" => mark(Rules::lock),
+            "accept" => self.session.rules.update(|rules| rules.accept = text),
+            "max-bytes" => {
+                let most = text.parse().ok().filter(|most| *most > 0);
+                self.session.intake.update(|intake| intake.max_bytes = most);
+            }
+            "deadline" => {
+                let seconds = text.parse().ok().filter(|seconds| *seconds > 0);
+                self.session.deadline.set(seconds.unwrap_or(DEADLINE));
+            }
+            _ => {
+                let mut site = self.site.borrow_mut();
+                if site.set(name, value) {
+                    let connection = site.connection();
+                    drop(site);
+                    self.session.set_site(connection);
+                }
+            }
+        }
+    }
+
+    /// Takes parameters and pictures; `all` is everything that the page has given so far.
+    pub fn give(&self, changes: &Object, all: &Object) {
+        let has = |object: &Object, name: Name| Object::has_own(object, &name.wire().into());
+        for slot in [Slot::Photo, Slot::Reference] {
+            if has(changes, slot.name()) {
+                let picture = told::value(changes, slot.name());
+                match picture.dyn_ref::<Array>() {
+                    Some(list) => self.session.give_references(list),
+                    None => self.session.give_picture(slot, &picture),
+                }
+            }
+        }
+        self.session.give(&told::request(changes));
+        if has(changes, Name::Prompt) || has(changes, Name::RefImages) {
+            let references: Array = told::value(all, Name::RefImages).unchecked_into();
+            let reference = has(all, Name::RefImages) && references.length() > 0;
+            self.session.choose_background(has(all, Name::Prompt), reference);
+        }
+        // What the page itself says is no news to it.
+        self.host.heard();
+    }
+
+    /// The parameters as they would be sent, without the pictures.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn parameters(&self) -> JsValue {
+        told::parameters(&untrack(|| self.session.request()))
+    }
+
+    /// The photo: a `Blob`, an address, or `null`.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn photo(&self) -> JsValue {
+        told::photo(self.session.photo.get_untracked().as_ref())
+    }
+
+    /// Sends the form; what comes of it is told.
+    pub fn send(&self) {
+        if let Err(name) = self.session.send() {
+            self.host.invalid(name);
+        }
+    }
+
+    pub fn cancel(&self) {
+        self.session.cancel();
+    }
+
+    /// Back to the start, which is what the page gave.
+    pub fn reset(&self, all: &Object) {
+        self.session.reset();
+        self.give(all, all);
+    }
 }

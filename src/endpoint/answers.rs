@@ -1,10 +1,9 @@
 //! Who answers behind the site's endpoint: its relay says so under `/healthz`.
 
 use super::connection::{Connection, is_loopback};
+use super::http::get_json;
 use super::json::json;
 use backdrop_contract::PATH;
-use gloo_net::http::Request;
-use wasm_bindgen_futures::JsFuture;
 
 /// Who makes the picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +36,7 @@ async fn health(connection: &Connection) -> Option<Answers> {
     let path = url.pathname();
     let start = path.strip_suffix(PATH)?;
     url.set_pathname(&format!("{start}/healthz"));
-    let response = Request::get(&url.href()).send().await.ok()?;
-    let raw: web_sys::Response = response.into();
-    let json = json(&JsFuture::from(raw.json().ok()?).await.ok()?);
+    let json = json(&get_json(&url.href()).await.ok()?, &mut Vec::new());
     let here = is_loopback(&url.hostname());
     Some(match json.get("answers")?.text()? {
         "engine" if here => Answers::ThisMachine,

@@ -1,15 +1,17 @@
 //! Where a photo would go.
 
-use backdrop_contract::{PATH, PROVIDER};
+use backdrop_contract::Dialect;
 use std::fmt;
 use web_sys::Url;
 
-/// An address and, where the person gave one, a key. The key lives in memory only.
+/// An address, how it is spoken to there and, where the person gave one, a key. The key lives in
+/// memory only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Connection {
     /// As it was given: relative to the page, or absolute.
     address: String,
     key: Option<String>,
+    dialect: Dialect,
 }
 
 /// Why a connection cannot be used.
@@ -28,7 +30,7 @@ pub enum ConnectionError {
 impl Connection {
     /// Through the site: its own endpoint, which needs no key from the browser.
     pub fn through_site(address: String) -> Self {
-        Self { address, key: None }
+        Self { address, key: None, dialect: Dialect::Segmind }
     }
 
     /// To a provider with a key.
@@ -51,12 +53,13 @@ impl Connection {
             "http:" => return Err(ConnectionError::NotSecret),
             _ => return Err(ConnectionError::Address),
         }
-        Ok(Self { address: url.href(), key: Some(key.to_owned()) })
+        let key = Some(key.to_owned());
+        Ok(Self { address: url.href(), key, dialect: Dialect::Segmind })
     }
 
-    /// The provider's own address.
-    pub fn provider_address() -> String {
-        format!("{PROVIDER}{PATH}")
+    /// The same place, spoken to in another way.
+    pub fn speaking(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
     }
 
     pub fn address(&self) -> &str {
@@ -65,6 +68,16 @@ impl Connection {
 
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The header that carries the key, where there is one.
+    pub fn key_header(&self) -> Option<(&'static str, String)> {
+        let key = self.key()?;
+        Some((self.dialect.host().key_header, self.dialect.key_value(key)))
     }
 
     /// The host that the photo goes to; none when it is this page's own.
@@ -90,7 +103,7 @@ fn page_address() -> Option<String> {
     web_sys::window()?.location().href().ok()
 }
 
-fn page_origin() -> Option<String> {
+pub fn page_origin() -> Option<String> {
     web_sys::window()?.location().origin().ok()
 }
 
@@ -107,7 +120,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn a_key_goes_only_where_it_is_safe() {
         let with = |address, key| Connection::with_key(address, key).map(|to| to.address);
-        let provider = Connection::provider_address();
+        let provider = Dialect::Segmind.address();
         assert_eq!(with(&provider, " SG_abc ").unwrap(), provider);
         assert!(with("http://127.0.0.1:9/v1/x", "SG_abc").is_ok());
         assert_eq!(with("http://a.example/v1/x", "SG_abc"), Err(ConnectionError::NotSecret));
@@ -123,6 +136,9 @@ mod tests {
     fn the_key_is_never_printed_and_the_host_is_told() {
         let connection = Connection::with_key("https://a.example/v1/x", "SG_secret").unwrap();
         assert!(!format!("{connection:?}").contains("secret"));
+        assert_eq!(connection.key_header(), Some(("x-api-key", "SG_secret".into())));
+        let fal = connection.clone().speaking(Dialect::Fal);
+        assert_eq!(fal.key_header(), Some(("authorization", "Key SG_secret".into())));
         assert_eq!(connection.host().as_deref(), Some("a.example"));
         assert_eq!(Connection::through_site("/v1/x".into()).host(), None);
     }

@@ -2,13 +2,25 @@
 
 mod answers;
 mod body;
+mod call;
 mod connection;
+mod credits;
+mod fetch;
+mod follow;
+mod http;
 mod json;
+mod name;
+mod picture;
 mod read;
 mod send;
 
 pub use answers::{Answers, ask};
 pub use body::body;
-pub use connection::Connection;
-pub use read::{Origin, Picture};
-pub use send::{Phase, send};
+pub use call::{Call, Phase};
+pub use connection::{Connection, ConnectionError};
+pub use credits::credits;
+pub use follow::collect;
+pub use http::Abort;
+pub use name::name;
+pub use picture::{Origin, Picture, PictureSource};
+pub use send::send;

@@ -14,32 +14,37 @@ pub enum Background {
     Reference,
     /// One colour, sent as a hex prompt.
     Colour,
+    /// In words and like another picture: only a page around that gave both offers it.
+    Both,
 }
 
 impl Background {
     /// Whether a parameter of the background group belongs to this way of saying it.
     pub fn takes(self, name: Name) -> bool {
         match name {
-            Name::Prompt | Name::NegativePrompt => self == Self::Describe,
-            Name::RefImages => self == Self::Reference,
+            Name::Prompt | Name::NegativePrompt => matches!(self, Self::Describe | Self::Both),
+            Name::RefImages => matches!(self, Self::Reference | Self::Both),
             _ => true,
         }
     }
 }
 
 impl Session {
-    /// Sets a parameter; none goes back to the default.
+    /// Sets a parameter; none goes back to the default. What the page around locked stays.
     pub fn set(self, name: Name, value: Option<Value>) {
+        if !untrack(|| self.is_open(name)) {
+            return;
+        }
         self.settings.update(|settings| settings.set(name, value));
     }
 
     /// The request as the form stands, without the pictures.
-    pub(super) fn request(self) -> Request {
+    pub fn request(self) -> Request {
         let mut request = self.settings.get();
         let background = self.background.get();
         request.set(Name::RefImages, None);
         let prompt = match background {
-            Background::Describe => request.effective(Name::Prompt),
+            Background::Describe | Background::Both => request.effective(Name::Prompt),
             Background::Reference => None,
             Background::Colour => Some(Value::Text(self.colour.get())),
         };
@@ -57,9 +62,8 @@ impl Session {
         let mut request = self.request();
         let photo = self.photo.with(Option::is_some).then(|| Value::Text(held()));
         request.set(Name::Image, photo);
-        if request.get(Name::Prompt).is_none() {
-            let reference = self.reference.with(Option::is_some).then(held);
-            let list = reference.into_iter().collect();
+        if self.background.get().takes(Name::RefImages) {
+            let list = self.references.with(|all| all.iter().map(|_| held()).collect());
             request.set(Name::RefImages, Some(Value::List(list)));
         }
         let mut problems = request.problems();
@@ -83,14 +87,19 @@ impl Session {
         self.problems().into_iter().find(|problem| problem.parameter == name)
     }
 
+    /// Whether the host that photos go to has this parameter.
+    pub fn takes(self, name: Name) -> bool {
+        self.connection.with(|to| to.dialect().takes(name))
+    }
+
     /// Whether a parameter has an effect as the form stands.
     pub fn matters(self, name: Name) -> bool {
-        let describing = || self.background.get() == Background::Describe;
+        let takes = |name| self.background.get().takes(name);
         match name.parameter().matters {
             Matters::Always => true,
             Matters::WhenNotFast => !self.settings.with(|settings| settings.is_on(Name::Fast)),
-            Matters::WithPrompt => describing(),
-            Matters::WithReference => self.background.get() == Background::Reference,
+            Matters::WithPrompt => takes(Name::Prompt),
+            Matters::WithReference => takes(Name::RefImages),
             Matters::WithAlpha => {
                 self.photo.with(|photo| photo.as_ref().is_none_or(|p| p.may_be_transparent()))
             }
@@ -147,7 +156,7 @@ mod tests {
             assert_eq!(missing(session), [Name::Prompt]);
             session.background.set(Background::Reference);
             assert_eq!(missing(session), [Name::RefImages]);
-            session.reference.set(photo());
+            session.references.set(photo().into_iter().collect());
             assert_eq!(missing(session), []);
             session.set(Name::Seed, Some(Value::Whole(-1)));
             assert_eq!(missing(session), [Name::Seed]);

@@ -4,11 +4,11 @@ use super::Session;
 use crate::photo::{Address, IntakeError, Photo};
 use crate::words;
 use backdrop_contract::Name;
-use gloo_net::http::Request;
 use leptos::prelude::*;
+use std::pin::Pin;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File};
+use web_sys::{Blob, File, Response};
 
 /// Which of the two pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,15 +27,61 @@ impl Slot {
     }
 }
 
+/// How pictures are taken in.
+#[derive(Clone, Copy, Debug)]
+pub struct Intake {
+    /// Whether position, camera and other metadata are taken out of files.
+    pub clean: bool,
+    /// The largest picture in bytes, where whoever runs the page says one.
+    pub max_bytes: Option<u64>,
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self { clean: true, max_bytes: None }
+    }
+}
+
+/// What has arrived so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Arrivals {
+    /// How many in each slot: a late one must not replace a newer.
+    count: [u32; 2],
+    /// Whether the person pressed the button while a photo was being read.
+    sends_next: bool,
+}
+
 impl Session {
-    /// Takes a file, the first of `of`. One that cannot be used leaves everything as it was and says
-    /// why.
-    pub fn take_file(self, slot: Slot, file: File, of: u32) {
-        self.receive(slot, of, async move { Photo::of_file(&file).await });
+    /// Takes the first of these files, or as many references as there is room for. One that cannot be
+    /// used leaves everything as it was and says why.
+    pub fn take_files(self, slot: Slot, files: Vec<File>) {
+        if !self.may_take(slot) {
+            return;
+        }
+        let clean = self.intake.get_untracked().clean;
+        let of = files.len();
+        let most = match slot {
+            Slot::Photo => 1,
+            Slot::Reference => untrack(|| self.most_references()),
+        };
+        for file in files.into_iter().take(most) {
+            let beyond = if of > most { of } else { 0 };
+            self.receive(slot, beyond, async move { Photo::of_file(&file, clean).await });
+        }
+    }
+
+    /// Takes bytes that the page around gives.
+    pub(super) fn take_blob(self, slot: Slot, blob: Blob, name: String) {
+        let clean = self.intake.get_untracked().clean;
+        self.receive(slot, 0, async move { Photo::of_blob(&blob, name, clean).await });
     }
 
     /// Takes an address as it was typed, and says whether it is one.
     pub fn take_address(self, slot: Slot, typed: &str) -> bool {
+        self.may_take(slot) && self.take_link(slot, typed)
+    }
+
+    pub(super) fn take_link(self, slot: Slot, typed: &str) -> bool {
         match Address::read(typed) {
             Ok(address) => {
                 self.arrive(slot);
@@ -51,72 +97,179 @@ impl Session {
 
     /// Takes a picture that the page itself holds under an address of its own.
     pub fn take_sample(self, url: String, name: String) {
-        self.receive(Slot::Photo, 1, async move {
+        if self.may_take(Slot::Photo) {
+            self.take_loaded(Slot::Photo, url, name);
+        }
+    }
+
+    pub(super) fn take_loaded(self, slot: Slot, url: String, name: String) {
+        let clean = self.intake.get_untracked().clean;
+        self.receive(slot, 0, async move {
             let blob = fetch(&url).await.ok_or_else(|| IntakeError::NotLoaded(name.clone()))?;
-            Photo::of_blob(&blob, name).await
+            Photo::of_blob(&blob, name, clean).await
         });
     }
 
     /// Makes the shown result the next photo.
     pub fn use_as_photo(self) {
-        if let Some(outcome) = self.outcome() {
-            self.receive(Slot::Photo, 1, async move { Ok(outcome.as_photo()) });
+        let photo = self.outcome().and_then(|outcome| outcome.as_photo());
+        if let Some(photo) = photo.filter(|_| self.may_take(Slot::Photo)) {
+            self.receive(Slot::Photo, 0, async move { Ok(photo) });
         }
     }
 
-    /// Counts an arrival and gives its number: what set out before it is late from now on.
-    fn arrive(self, slot: Slot) -> u32 {
-        self.arrivals.update_value(|arrivals| arrivals[slot as usize] += 1);
-        self.arrivals_of(slot)
+    /// Whether a visitor may choose this picture; says so if not.
+    fn may_take(self, slot: Slot) -> bool {
+        let open = untrack(|| self.is_open(slot.name()));
+        if !open {
+            self.refuse(words::LOCKED_PICTURE.into());
+        }
+        open
     }
 
-    fn arrivals_of(self, slot: Slot) -> u32 {
-        self.arrivals.with_value(|arrivals| arrivals[slot as usize])
-    }
-
-    /// Takes what arrives, unless something newer has arrived meanwhile.
-    fn receive(
-        self,
-        slot: Slot,
-        of: u32,
-        photo: impl Future<Output = Result<Photo, IntakeError>> + 'static,
-    ) {
-        let turn = self.arrive(slot);
-        self.spawn(async move {
-            let photo = photo.await;
-            if turn != self.arrivals_of(slot) {
-                return;
+    /// No picture there any more; one that is on its way is late.
+    pub(super) fn drop_picture(self, slot: Slot) {
+        self.arrive(slot);
+        match slot {
+            Slot::Photo => {
+                self.photo.set(None);
+                self.photo_size.set(None);
+                self.shown.set(None);
+                self.run.update(|run| run.forget_failure());
             }
-            match photo {
-                Ok(photo) => {
-                    self.take(slot, photo);
-                    if of > 1 {
-                        self.said.update(|said| *said = words::first_of(said, of));
-                    }
+            Slot::Reference => self.references.set(Vec::new()),
+        }
+    }
+
+    /// Takes metadata out of files or leaves them in, from now on and for those that are chosen.
+    pub fn set_clean(self, clean: bool) {
+        self.intake.update(|intake| intake.clean = clean);
+        if let Some(photo) = self.photo.get_untracked().filter(Photo::has_file) {
+            self.receive(Slot::Photo, 0, async move { photo.again(clean).await });
+        }
+        let turn = self.arrive(Slot::Reference);
+        self.spawn(async move {
+            let mut references = self.references.get_untracked();
+            for reference in &mut references {
+                if let Ok(again) = reference.again(clean).await {
+                    *reference = again;
                 }
-                Err(error) => self.refuse(error.to_string()),
+            }
+            if turn == self.arrivals_of(Slot::Reference) {
+                self.references.set(references);
+                self.offer_smaller();
             }
         });
     }
 
-    fn take(self, slot: Slot, photo: Photo) {
+    /// Takes a reference away.
+    pub fn remove_reference(self, at: usize) {
+        self.arrive(Slot::Reference);
+        self.references.update(|all| {
+            if at < all.len() {
+                all.remove(at);
+            }
+        });
+    }
+
+    /// Whether several references can stand side by side.
+    pub fn takes_several(self) -> bool {
+        self.most_references() > 1
+    }
+
+    /// How many references the endpoint takes.
+    fn most_references(self) -> usize {
+        self.connection.with(|to| to.dialect().host().references)
+    }
+
+    /// Whether a photo is still being read; it is sent as soon as it is there.
+    pub(super) fn waits_for_photo(self) -> bool {
+        let waits = self.arriving.get_untracked();
+        self.arrivals.update_value(|arrivals| arrivals.sends_next = waits);
+        if waits {
+            self.said.set(words::READING.into());
+        }
+        waits
+    }
+
+    /// Counts an arrival and gives its number: what set out before it is late from now on.
+    fn arrive(self, slot: Slot) -> u32 {
+        self.arrivals.update_value(|arrivals| arrivals.count[slot as usize] += 1);
+        if slot == Slot::Photo {
+            self.arriving.set(false);
+        }
+        self.arrivals_of(slot)
+    }
+
+    fn arrivals_of(self, slot: Slot) -> u32 {
+        self.arrivals.get_value().count[slot as usize]
+    }
+
+    /// Takes what arrives, unless something newer has taken its place meanwhile. `of` is how many
+    /// came at once if that was too many.
+    fn receive(
+        self,
+        slot: Slot,
+        of: usize,
+        photo: impl Future<Output = Result<Photo, IntakeError>> + 'static,
+    ) {
+        let turn = self.arrive(slot);
+        if slot == Slot::Photo {
+            self.arriving.set(true);
+        }
+        let photo: Pin<Box<dyn Future<Output = Result<Photo, IntakeError>>>> = Box::pin(photo);
+        self.spawn(async move {
+            let photo = photo.await;
+            let several = slot == Slot::Reference && untrack(|| self.takes_several());
+            if turn != self.arrivals_of(slot) && !several {
+                return;
+            }
+            if slot == Slot::Photo {
+                self.arriving.set(false);
+            }
+            match photo {
+                Ok(photo) => {
+                    self.take(slot, photo);
+                    if of > 0 {
+                        self.said.update(|said| *said = words::first_of(said, of));
+                    }
+                    if slot == Slot::Photo && self.arrivals.get_value().sends_next {
+                        let _ = self.send();
+                    }
+                }
+                Err(error) => {
+                    self.arrivals.update_value(|arrivals| arrivals.sends_next = false);
+                    self.refuse(error.to_string());
+                }
+            }
+        });
+    }
+
+    pub(super) fn take(self, slot: Slot, photo: Photo) {
         self.notice.set(String::new());
+        let change = words::change(photo.change, photo.format());
         match slot {
             Slot::Photo => {
-                self.said.set(words::chosen(&photo.name));
+                self.said.set(words::chosen(&photo.name, &change));
                 // The same picture again makes no `load` event that would tell its size again.
-                if !self.is_photo(&photo) {
-                    self.photo_size.set(None);
+                if photo.size.is_some() || !self.is_photo(&photo) {
+                    self.photo_size.set(photo.size);
                 }
                 self.photo.set(Some(photo));
                 self.shown.set(None);
                 self.run.update(|run| run.forget_failure());
             }
             Slot::Reference => {
-                self.said.set(words::chosen_reference(&photo.name));
-                self.reference.set(Some(photo));
+                self.said.set(words::chosen_reference(&photo.name, &change));
+                let most = untrack(|| self.most_references());
+                self.references.update(|all| {
+                    // The newest takes the last one's place where there is no room.
+                    all.truncate(most.saturating_sub(1));
+                    all.push(photo);
+                });
             }
         }
+        self.offer_smaller();
     }
 
     /// Whether this is the photo that is chosen now.
@@ -131,7 +284,8 @@ impl Session {
 }
 
 async fn fetch(url: &str) -> Option<Blob> {
-    let response = Request::get(url).send().await.ok().filter(|response| response.ok())?;
-    let raw: web_sys::Response = response.into();
-    JsFuture::from(raw.blob().ok()?).await.ok()?.dyn_into().ok()
+    let response = JsFuture::from(web_sys::window()?.fetch_with_str(url)).await.ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    let blob = response.ok().then(|| response.blob())?.ok()?;
+    JsFuture::from(blob).await.ok()?.dyn_into().ok()
 }

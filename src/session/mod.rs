@@ -1,19 +1,31 @@
 //! What one studio knows, and what can happen to it. Views read its signals and call its verbs.
 
+mod check;
+mod code;
 mod form;
+mod host;
 mod intake;
+mod limit;
+mod outcome;
+mod resume;
 mod run;
 
 pub use form::Background;
-pub use intake::Slot;
-pub use run::{Outcome, Run, milliseconds, now};
+pub use host::{Listener, Rules, Sending};
+use intake::Arrivals;
+pub use intake::{Intake, Slot};
+pub use limit::{Excess, Smaller};
+pub use outcome::Outcome;
+pub use run::{DEADLINE, Run, milliseconds, now};
 
-use crate::endpoint::{self, Answers, Connection};
+use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;
 use backdrop_contract::Request;
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
+use std::pin::Pin;
+use std::rc::Rc;
 use web_sys::AbortController;
 
 /// The state of one studio. Copies are handles to the same state; nothing is shared between two.
@@ -27,7 +39,12 @@ pub struct Session {
     pub photo: RwSignal<Option<Photo>, LocalStorage>,
     /// The photo's width and height in pixels, once the browser has shown it.
     pub photo_size: RwSignal<Option<(u32, u32)>>,
-    pub reference: RwSignal<Option<Photo>, LocalStorage>,
+    /// Whether a photo is being read just now.
+    pub arriving: RwSignal<bool>,
+    pub references: RwSignal<Vec<Photo>, LocalStorage>,
+    pub intake: RwSignal<Intake>,
+    /// Smaller copies of pictures that are over the limit.
+    pub smaller: RwSignal<Vec<Smaller>, LocalStorage>,
     /// Where photos go now.
     pub connection: RwSignal<Connection>,
     /// Who answers there.
@@ -43,10 +60,20 @@ pub struct Session {
     pub said: RwSignal<String>,
     /// Problems are shown once the person has tried to send.
     pub attempted: RwSignal<bool>,
+    /// What came of checking a key that is about to be used; empty when nobody asked.
+    pub key_says: RwSignal<String>,
+    pub key_wrong: RwSignal<bool>,
+    /// How long an answer may take to begin, and each piece of it to follow, in seconds.
+    pub deadline: RwSignal<u32>,
+    /// What a visitor may change, by the page around.
+    pub rules: RwSignal<Rules>,
+    /// Whether the page around gave a prompt and a reference together.
+    both: RwSignal<bool>,
+    listener: StoredValue<Option<Rc<dyn Listener>>, LocalStorage>,
     site: StoredValue<Connection>,
-    /// How many photos and references have arrived: a late one must not replace a newer.
-    arrivals: StoredValue<[u32; 2]>,
-    abort: StoredValue<Option<AbortController>, LocalStorage>,
+    arrivals: StoredValue<Arrivals>,
+    abort: StoredValue<Option<Abort>, LocalStorage>,
+    key_abort: StoredValue<Option<AbortController>, LocalStorage>,
     /// Weak: what it owns holds this very session, and a ring would never end.
     owner: StoredValue<WeakOwner>,
 }
@@ -61,7 +88,10 @@ impl Session {
             colour: RwSignal::new("#ffffff".to_owned()),
             photo: RwSignal::new_local(None),
             photo_size: RwSignal::new(None),
-            reference: RwSignal::new_local(None),
+            arriving: RwSignal::new(false),
+            references: RwSignal::new_local(Vec::new()),
+            intake: RwSignal::new(Intake::default()),
+            smaller: RwSignal::new_local(Vec::new()),
             connection: RwSignal::new(site.clone()),
             answers: RwSignal::new(Answers::Unknown),
             run: RwSignal::new(Run::Idle),
@@ -70,13 +100,24 @@ impl Session {
             notice: RwSignal::new(String::new()),
             said: RwSignal::new(String::new()),
             attempted: RwSignal::new(false),
+            key_says: RwSignal::new(String::new()),
+            key_wrong: RwSignal::new(false),
+            deadline: RwSignal::new(DEADLINE),
+            rules: RwSignal::new(Rules::default()),
+            both: RwSignal::new(false),
+            listener: StoredValue::new_local(None),
             site: StoredValue::new(site),
-            arrivals: StoredValue::new([0; 2]),
+            arrivals: StoredValue::new(Arrivals::default()),
             abort: StoredValue::new_local(None),
+            key_abort: StoredValue::new_local(None),
             owner: StoredValue::new(owner.downgrade()),
         };
-        on_cleanup(move || session.cancel());
+        on_cleanup(move || {
+            session.cancel();
+            session.stop_check();
+        });
         session.ask_who_answers();
+        session.resume();
         session
     }
 
@@ -85,6 +126,16 @@ impl Session {
         self.answers.set(Answers::Unknown);
         self.connection.set(connection);
         self.ask_who_answers();
+        self.resume();
+    }
+
+    /// Where photos go unless the person says otherwise, from now on; what the person said holds.
+    pub fn set_site(self, site: Connection) {
+        let before = self.site.get_value();
+        self.site.set_value(site.clone());
+        if self.connection.with_untracked(|now| *now == before && site != before) {
+            self.connect(site);
+        }
     }
 
     /// Back to the site's own endpoint; the key is forgotten.
@@ -98,12 +149,16 @@ impl Session {
             let answers = endpoint::ask(&connection).await;
             if self.connection.with_untracked(|now| *now == connection) {
                 self.answers.set(answers);
+                // Another may take less.
+                self.offer_smaller();
             }
         });
     }
 
     /// Runs a task that ends with the studio.
     fn spawn(self, task: impl Future<Output = ()> + 'static) {
+        // Of one type, so that the code that runs tasks is there once.
+        let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
         if let Some(owner) = self.owner.try_get_value().and_then(|owner| owner.upgrade()) {
             owner.with(|| spawn_local_scoped_with_cancellation(task));
         }

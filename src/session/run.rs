@@ -1,12 +1,20 @@
 //! One press of the button: reading, sending, waiting, and what comes of it.
 
-use super::Session;
-use crate::endpoint::{self, Answers, Phase, Picture};
-use crate::photo::{Photo, Source};
+use super::resume::pending;
+use super::{Outcome, Sending, Session, host};
+use crate::endpoint::{self, Abort, Answers, Call, Connection, Phase, Picture};
+use crate::keep::{Hold, Pending};
+use crate::photo::Photo;
 use crate::words;
-use backdrop_contract::{Failure, FailureKind, Name};
+use backdrop_contract::{Failure, FailureKind, Name, Next};
+use js_sys::{Date, Math};
 use leptos::prelude::*;
-use web_sys::AbortController;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+
+/// The usual deadline, in seconds.
+pub const DEADLINE: u32 = 120;
 
 /// What is going on.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,12 +25,27 @@ pub enum Run {
         phase: Phase,
         started: f64,
     },
+    /// It failed and is sent again by itself in so many seconds.
+    Waiting {
+        kind: FailureKind,
+        seconds: u32,
+        started: f64,
+    },
     Failed(Failure),
 }
 
 impl Run {
+    /// Whether a request runs, or will by itself.
     pub fn is_running(&self) -> bool {
-        matches!(self, Self::Running { .. })
+        self.started().is_some()
+    }
+
+    /// When the button was pressed, in milliseconds of the page's clock.
+    pub fn started(&self) -> Option<f64> {
+        match self {
+            Self::Running { started, .. } | Self::Waiting { started, .. } => Some(*started),
+            _ => None,
+        }
     }
 
     pub(super) fn forget_failure(&mut self) {
@@ -32,29 +55,19 @@ impl Run {
     }
 }
 
-/// A picture with what made it.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    pub picture: Picture,
-    /// The photo it was made from.
-    pub photo: Photo,
-    pub seed: i64,
-    /// From the press to the picture, in milliseconds.
-    pub took: u32,
-    /// Who was asked.
-    pub answers: Answers,
+/// A request on its way, and what it takes to collect its picture later.
+pub(super) struct Attempt {
+    pub call: Call,
+    /// For a relay; the same each time that it is sent.
+    pub name: Option<String>,
+    started: f64,
+    kept: Rc<RefCell<Keeping>>,
 }
 
-impl Outcome {
-    /// The name of a download: after the photo.
-    pub fn file_name(&self) -> String {
-        format!("{}-backdrop.{}", self.photo.stem(), self.picture.format.extension())
-    }
-
-    pub(super) fn as_photo(&self) -> Photo {
-        let Picture { blob, format, url, .. } = self.picture.clone();
-        Photo { source: Source::File { blob, format, url }, name: self.file_name() }
-    }
+struct Keeping {
+    pending: Pending,
+    /// While it is kept, other tabs leave it alone.
+    hold: Option<Hold>,
 }
 
 impl Session {
@@ -66,6 +79,9 @@ impl Session {
         if self.run.with_untracked(Run::is_running) {
             return Ok(());
         }
+        if self.waits_for_photo() {
+            return Ok(());
+        }
         self.attempted.set(true);
         if let Some(problem) = untrack(|| self.problems()).first() {
             self.said.set(words::problem(problem));
@@ -73,51 +89,83 @@ impl Session {
         }
         self.attempted.set(false);
         self.notice.set(String::new());
-        let (Some(photo), Ok(abort)) = (self.photo.get_untracked(), AbortController::new()) else {
-            return Err(Name::Image);
+        let Some(sending) = self.ask_page() else {
+            return Ok(());
         };
-        self.abort.set_value(Some(abort.clone()));
-        let started = now();
-        let phase = move |phase| self.run.set(Run::Running { phase, started });
-        phase(Phase::Reading);
-        self.said.set(words::WORKING.into());
-        let request = untrack(|| self.request());
+        let photo = self.photo.get_untracked().ok_or(Name::Image)?;
+        let request = sending.request;
         let seed = request.whole(Name::Seed).unwrap_or_default();
         let connection = self.connection.get_untracked();
         let answers = self.answers.get_untracked();
-        let reference = match request.get(Name::Prompt) {
-            None => self.reference.get_untracked(),
-            Some(_) => None,
-        };
+        let takes_references = self.background.get_untracked().takes(Name::RefImages);
+        let references =
+            if takes_references { self.references.get_untracked() } else { Vec::new() };
+        let pending = pending(&connection, &photo.name, seed).ok_or(Name::Image)?;
+        let attempt = self.attempt(connection, pending, now());
+        self.said.set(words::WORKING.into());
         self.spawn(async move {
             let outcome = async {
                 let gone = |_| Failure::of_kind(FailureKind::FileGone);
-                let image = photo.wire().await.map_err(gone)?;
-                let reference = match reference {
-                    Some(reference) => Some(reference.wire().await.map_err(gone)?),
-                    None => None,
+                let image = match sending.image {
+                    Some(image) => host::wire(image).await.map_err(gone)?,
+                    None => photo.wire().await.map_err(gone)?,
                 };
-                let body = endpoint::body(&request, &image, reference.as_ref())
+                let references = match sending.references {
+                    Some(references) => Some(host::wire_all(references).await.map_err(gone)?),
+                    None => Photo::wire_all(&references).await.map_err(gone)?,
+                };
+                let dialect = attempt.call.connection.dialect();
+                let body = endpoint::body(dialect, &request, &image, references.as_ref())
                     .map_err(|_| Failure::of_kind(FailureKind::BadRequest))?;
-                endpoint::send(&connection, body, &abort.signal(), phase).await
-            };
-            match outcome.await {
-                Ok(picture) => {
-                    let took = milliseconds(now() - started);
-                    self.keep(Outcome { picture, photo, seed, took, answers });
+                if matches!(answers, Answers::Provider(_)) {
+                    attempt.keep();
                 }
-                Err(failure) => self.fail(failure, &answers),
-            }
+                self.until_made(&attempt, &body).await
+            };
+            let outcome = outcome.await;
+            let took = milliseconds(now() - attempt.started);
+            let name = photo.name.clone();
+            let photo = Some(photo);
+            self.end(&attempt, &answers, outcome, |picture, answers| Outcome {
+                picture,
+                photo,
+                name,
+                seed,
+                took,
+                answers,
+            });
         });
         Ok(())
     }
 
-    /// Stops the request that runs, if one does.
+    /// What the page around makes of what is about to be sent; none if it forbids it or spoils it.
+    fn ask_page(self) -> Option<Sending> {
+        let request = untrack(|| self.request());
+        let sending = Sending { request, image: None, references: None };
+        let Some(listener) = self.listener() else {
+            return Some(sending);
+        };
+        match listener.sending(sending) {
+            Ok(Some(sending)) => return Some(sending),
+            Ok(None) => {
+                self.notice.set(words::FORBIDDEN.into());
+                listener.failed(&Failure::of_kind(FailureKind::Cancelled));
+            }
+            Err(text) => {
+                let text = Some(text);
+                let failure = Failure { text, ..Failure::of_kind(FailureKind::BadRequest) };
+                self.run.set(Run::Failed(failure.clone()));
+                listener.failed(&failure);
+            }
+        }
+        None
+    }
+
+    /// Stops the request that runs, or the one that is waited to be sent.
     pub fn cancel(self) {
         let abort = self.abort.try_update_value(Option::take).flatten();
         if let Some(abort) = abort {
-            // Without a reason: a reason that is no Error would be a panic in the fetch wrapper.
-            abort.abort();
+            abort.stop();
         }
     }
 
@@ -127,19 +175,136 @@ impl Session {
         self.outcomes.with(|all| all.get(shown).cloned())
     }
 
-    fn keep(self, outcome: Outcome) {
+    /// Begins: from here on there is something to cancel.
+    pub(super) fn attempt(self, connection: Connection, pending: Pending, started: f64) -> Attempt {
+        let abort = Abort::new(f64::from(self.deadline.get_untracked()) * 1_000.0);
+        self.abort.set_value(Some(abort.clone()));
+        let phase = move |phase| self.run.set(Run::Running { phase, started });
+        phase(Phase::Reading);
+        // Only the page's own server is sure to let the header through.
+        let own = connection.key().is_none() && connection.host().is_none();
+        let name = own.then(|| pending.name.clone());
+        let kept = Rc::new(RefCell::new(Keeping { pending, hold: None }));
+        let keeping = kept.clone();
+        let on_job = move |poll: &str| {
+            let mut keeping = keeping.borrow_mut();
+            if keeping.hold.is_none() || keeping.pending.poll != poll {
+                poll.clone_into(&mut keeping.pending.poll);
+                keeping.keep();
+            }
+        };
+        let call = Call { connection, abort, phase: Rc::new(phase), on_job: Box::new(on_job) };
+        Attempt { call, name, started, kept }
+    }
+
+    /// Sends, and sends again what may be sent again.
+    async fn until_made(self, attempt: &Attempt, body: &JsValue) -> Result<Picture, Failure> {
+        let mut tries = 1;
+        loop {
+            let sent = endpoint::send(&attempt.call, body, attempt.name.as_deref()).await;
+            let failure = match sent {
+                Err(failure)
+                    if failure.kind.is_open()
+                        && attempt.name.is_some()
+                        && attempt.can_be_asked() =>
+                {
+                    return self.ask_after(attempt, failure).await;
+                }
+                Err(failure) => failure,
+                made => return made,
+            };
+            match failure.next(tries, Math::random()) {
+                Next::Wait(wait) => self.wait(attempt, failure.kind, wait).await?,
+                Next::Ask | Next::Stop => return Err(failure),
+            }
+            tries += 1;
+        }
+    }
+
+    /// Counts down, and can be cancelled all the time.
+    async fn wait(self, attempt: &Attempt, kind: FailureKind, wait: u32) -> Result<(), Failure> {
+        let until = Date::now() + f64::from(wait);
+        let title = words::failure(kind, false).title;
+        self.said.set(words::sending_again(title, wait.div_ceil(1_000)));
+        loop {
+            let left = milliseconds((until - Date::now()).max(0.0));
+            if left == 0 {
+                break;
+            }
+            let seconds = left.div_ceil(1_000);
+            let started = attempt.started;
+            self.run.set(Run::Waiting { kind, seconds, started });
+            attempt.call.abort.sleep(left - (seconds - 1) * 1_000).await?;
+        }
+        self.said.set(words::WORKING.into());
+        Ok(())
+    }
+
+    /// Asks the relay what came of a request whose answer was lost.
+    async fn ask_after(self, attempt: &Attempt, lost: Failure) -> Result<Picture, Failure> {
+        let pending = attempt.pending();
+        // The one that was lost may have ended by its deadline.
+        let connection = attempt.call.connection.clone();
+        let again = self.attempt(connection, pending.clone(), attempt.started);
+        (again.call.phase)(Phase::Asking);
+        self.said.set(words::ASKING_AFTER.into());
+        match endpoint::collect(&again.call, &pending.poll).await {
+            Err(failure) if failure.kind == FailureKind::JobGone => {
+                attempt.forget();
+                Err(Failure { kind: FailureKind::Unknowable, ..lost })
+            }
+            // Nobody answers still: it can be asked later.
+            Err(failure) if failure.kind.is_open() && failure.status.is_none() => Err(lost),
+            known => {
+                attempt.forget();
+                known
+            }
+        }
+    }
+
+    /// Shows what came of it, and keeps only what may still be collected.
+    pub(super) fn end(
+        self,
+        attempt: &Attempt,
+        answers: &Answers,
+        made: Result<Picture, Failure>,
+        outcome: impl FnOnce(Picture, Answers) -> Outcome,
+    ) {
+        match made {
+            Ok(picture) => {
+                attempt.forget();
+                self.keep(&outcome(picture, answers.clone()));
+            }
+            Err(failure) => {
+                if failure.kind.is_open() && attempt.can_be_asked() {
+                    attempt.kept.borrow_mut().hold = None;
+                } else {
+                    attempt.forget();
+                }
+                self.fail(&failure, answers);
+            }
+        }
+    }
+
+    fn keep(self, outcome: &Outcome) {
         // A photo chosen meanwhile stays on the stage.
-        let current = self.is_photo(&outcome.photo);
-        self.said.set(words::done(outcome.took, (!current).then_some(&outcome.photo.name)));
-        self.outcomes.update(|all| all.push(outcome));
+        let current = match &outcome.photo {
+            Some(photo) => self.is_photo(photo),
+            None => self.photo.with_untracked(Option::is_none),
+        };
+        self.said.set(words::done(outcome.took, (!current).then_some(&outcome.name)));
+        self.outcomes.update(|all| all.push(outcome.clone()));
         if current {
             self.shown.set(self.outcomes.with_untracked(|all| all.len().checked_sub(1)));
         }
         self.run.set(Run::Idle);
         self.abort.set_value(None);
+        if let Some(listener) = self.listener() {
+            listener.done(outcome);
+        }
     }
 
-    fn fail(self, failure: Failure, answers: &Answers) {
+    fn fail(self, failure: &Failure, answers: &Answers) {
         self.abort.set_value(None);
         if failure.kind == FailureKind::Cancelled {
             let words = words::failure(failure.kind, false);
@@ -149,7 +314,42 @@ impl Session {
                 self.notice.set(format!("{}. {}", words.title, words.remedy));
             }
         } else {
-            self.run.set(Run::Failed(failure));
+            self.run.set(Run::Failed(failure.clone()));
+        }
+        if let Some(listener) = self.listener() {
+            listener.failed(failure);
+        }
+    }
+}
+
+impl Attempt {
+    /// Keeps in this browser what it takes to collect the picture.
+    pub fn keep(&self) {
+        self.kept.borrow_mut().keep();
+    }
+
+    fn forget(&self) {
+        let mut kept = self.kept.borrow_mut();
+        if kept.hold.take().is_some() {
+            kept.pending.forget();
+        }
+    }
+
+    /// Whether somebody can be asked what came of it.
+    fn can_be_asked(&self) -> bool {
+        self.kept.borrow().hold.is_some()
+    }
+
+    fn pending(&self) -> Pending {
+        self.kept.borrow().pending.clone()
+    }
+}
+
+impl Keeping {
+    fn keep(&mut self) {
+        self.pending.keep();
+        if self.hold.is_none() {
+            self.hold = Some(Hold::new(&self.pending.key()));
         }
     }
 }

@@ -1,17 +1,18 @@
 //! The new background: in words, like a picture, or a colour.
 
 use super::dynamic::{flag, maybe, part, run, text};
-use super::field;
+use super::{Ui, field, references};
 use crate::endpoint::Answers;
 use crate::session::{Background, Session};
 use crate::words;
 use backdrop_contract::{Group, Name, PARAMETERS, TRANSPARENT, Value, is_hex_colour};
 use leptos::prelude::*;
 
-const CHOICES: [(Background, &str, &str); 3] = [
+const CHOICES: [(Background, &str, &str); 4] = [
     (Background::Describe, "background-describe", words::DESCRIBE),
     (Background::Reference, "background-reference", words::REFERENCE),
     (Background::Colour, "background-colour", words::COLOUR),
+    (Background::Both, "background-both", words::BOTH),
 ];
 
 /// The id of the choice that holds: where a person goes on who has just chosen a photo.
@@ -20,10 +21,11 @@ pub fn chosen(session: Session) -> &'static str {
     CHOICES.iter().find(|(choice, ..)| *choice == now).map_or("", |(_, id, _)| *id)
 }
 
-pub fn background(session: Session) -> AnyView {
+pub fn background(ui: Ui) -> AnyView {
+    let session = ui.session;
     let choices = CHOICES.map(|(choice, id, label)| {
         view! {
-            <label>
+            <label prop:hidden=flag(move || !session.offers(choice))>
                 <input
                     type="radio"
                     name="background"
@@ -36,25 +38,34 @@ pub fn background(session: Session) -> AnyView {
         }
         .into_any()
     });
+    // One choice alone is none.
+    let alone = move || CHOICES.iter().filter(|(choice, ..)| session.offers(*choice)).count() < 2;
     let fields = move || match session.background.get() {
         Background::Colour => colours(session),
-        choice => rows(session, choice),
+        choice => rows(ui, choice),
     };
     view! {
-        <div class="segments">{Vec::from(choices)}</div>
+        <div class="segments" prop:hidden=flag(alone)>{Vec::from(choices)}</div>
         {part(fields)}
     }
     .into_any()
 }
 
 /// The rows of the table that belong to a way of saying it; the ideas stand under the prompt.
-fn rows(session: Session, choice: Background) -> AnyView {
+fn rows(ui: Ui, choice: Background) -> AnyView {
+    let session = ui.session;
     let rows = PARAMETERS
         .iter()
-        .filter(|row| row.group == Group::Background && choice.takes(row.name))
+        .filter(|row| {
+            row.group == Group::Background && choice.takes(row.name) && session.takes(row.name)
+        })
         .flat_map(|row| {
             let ideas = (row.name == Name::Prompt).then(|| ideas(session));
-            [field::field(session, row.name), maybe(ideas)]
+            let field = match row.name {
+                Name::RefImages => references::references(ui),
+                name => field::field(session, name),
+            };
+            [field, maybe(ideas)]
         });
     rows.collect::<Vec<_>>().into_any()
 }
@@ -72,7 +83,12 @@ fn ideas(session: Session) -> AnyView {
         maybe(hint)
     };
     view! {
-        <div class="chips" role="group" aria-label=words::IDEAS>{Vec::from(chips)}</div>
+        <div
+            class="chips"
+            role="group"
+            aria-label=words::IDEAS
+            prop:hidden=flag(move || !session.is_open(Name::Prompt))
+        >{Vec::from(chips)}</div>
         {part(hint)}
     }
     .into_any()
@@ -93,6 +109,10 @@ fn colours(session: Session) -> AnyView {
         if is_hex_colour(&colour) { colour } else { words::SWATCHES[0].0.into() }
     };
     view! {
+        <fieldset
+            prop:disabled=flag(move || !session.is_open(Name::Prompt))
+            prop:hidden=flag(move || session.is_hidden(Name::Prompt))
+        >
         <div class="swatches" role="group" aria-label=words::COLOUR>
             {Vec::from(swatches)}
             {part(none)}
@@ -116,6 +136,7 @@ fn colours(session: Session) -> AnyView {
             />
         </div>
         {field::help_line(session, Name::Prompt, || words::HEX_HELP)}
+        </fieldset>
     }
     .into_any()
 }

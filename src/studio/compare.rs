@@ -35,21 +35,27 @@ pub fn photo(session: Session, photo: &Photo) -> AnyView {
 /// it has a name.
 pub fn compare(outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
     let split = RwSignal::new(50_u32);
-    let edge = move || if compared.get() { split.get() } else { 0 };
+    let before = outcome.photo.as_ref().map(|photo| {
+        let before = photo.url().to_owned();
+        view! { <img class="before" src=before alt=words::BEFORE.to_owned() /> }.into_any()
+    });
+    let both = before.is_some();
+    let compared = move || both && compared.get();
+    let edge = move || if compared() { split.get() } else { 0 };
     view! {
         <div
             class="pair"
             style:--ratio=ratio(Some(outcome.picture.size))
             style:--split=text(move || format!("{}%", edge()))
         >
-            <img class="before" src=outcome.photo.url().to_owned() alt=words::BEFORE.to_owned() />
+            {maybe(before)}
             <img
                 class="after"
                 id="result"
-                src=outcome.picture.url.as_str().to_owned()
-                alt=words::on_new_background(&outcome.photo.name)
+                src=outcome.picture.url().to_owned()
+                alt=words::on_new_background(&outcome.name)
             />
-            {part(move || maybe(compared.get().then(|| slider(split))))}
+            {part(move || maybe(compared().then(|| slider(split))))}
         </div>
     }
     .into_any()

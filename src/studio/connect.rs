@@ -2,18 +2,22 @@
 
 use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
-use crate::endpoint::Connection;
+use crate::endpoint::{Connection, ConnectionError};
+use crate::session::Session;
 use crate::words;
-use backdrop_contract::KEY_HEADER;
-use leptos::ev::KeyboardEvent;
+use backdrop_contract::Dialect;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use web_sys::SubmitEvent;
+
+/// The site's own endpoint, among the hosts' names.
+const SITE: &str = "";
 
 /// What the dialog holds while it is open. The key leaves it only into the connection.
 #[derive(Clone, Copy)]
 struct Draft {
-    with_key: RwSignal<bool>,
+    /// The name of the host that a key goes to; empty for the site's own endpoint.
+    host: RwSignal<String>,
     key: RwSignal<String>,
     address: RwSignal<String>,
     error: RwSignal<String>,
@@ -22,9 +26,9 @@ struct Draft {
 pub fn dialog(ui: Ui) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
     let draft = Draft {
-        with_key: RwSignal::new(false),
+        host: RwSignal::new(String::new()),
         key: RwSignal::new(String::new()),
-        address: RwSignal::new(Connection::provider_address()),
+        address: RwSignal::new(String::new()),
         error: RwSignal::new(String::new()),
     };
     Effect::new(move |_| {
@@ -35,37 +39,43 @@ pub fn dialog(ui: Ui) -> AnyView {
                 let _ = dialog.show_modal();
             }
         } else {
+            ui.session.stop_check();
             dialog.close();
         }
     });
-    let submit = move |event: SubmitEvent| {
+    let save = move |event: MouseEvent| {
         event.prevent_default();
         if draft.save(ui) {
             ui.connecting.set(false);
         }
     };
     let close = move || ui.connecting.set(false);
+    let hosts =
+        Dialect::ALL.map(|to| choice(ui, draft, to.host().name, words::host(to), words::STRAIGHT));
     view! {
         <dialog
             node_ref=dialog
             id="connect"
+            part="dialog"
             aria-label=words::WHERE_TO
             on:close=run(move |_| close())
             // Its keys are its own: Ctrl+Enter here must not send a photo.
             on:keydown=run(|event: KeyboardEvent| event.stop_propagation())
         >
-            <form on:submit=run(submit) novalidate>
+            <form novalidate>
                 <h2>{words::WHERE_TO}</h2>
-                {choice(draft, false, "connect-site", words::THIS_SITE, words::OWN_ENDPOINT)}
-                {choice(draft, true, "connect-key", words::WITH_KEY, words::STRAIGHT)}
-                {part(move || maybe(draft.with_key.get().then(|| key_fields(draft))))}
+                <div class="options">
+                    {choice(ui, draft, SITE, words::THIS_SITE, words::OWN_ENDPOINT)}
+                    {Vec::from(hosts)}
+                </div>
+                {part(move || maybe(draft.with_key().then(|| key_fields(ui.session, draft))))}
                 <p class="wrong" id="connect-error" role="alert">{text(move || draft.error.get())}</p>
                 <div class="beside end">
                     {part(move || forget(ui, draft))}
                     <button class="ghost outlined" type="button" on:click=run(move |_| close())>
                         {words::CANCEL}
                     </button>
-                    <button class="primary" type="submit" id="connect-save">
+                    <button class="primary" type="submit" id="connect-save" on:click=run(save)>
                         {words::USE_THIS}
                     </button>
                 </div>
@@ -80,7 +90,7 @@ fn forget(ui: Ui, draft: Draft) -> AnyView {
     let forget = move |_| {
         ui.session.disconnect();
         draft.open(ui);
-        ui.focus("connect-site");
+        ui.focus(&id(SITE));
     };
     let has_key = ui.session.connection.with(|now| now.key().is_some());
     maybe(has_key.then(|| {
@@ -93,21 +103,27 @@ fn forget(ui: Ui, draft: Draft) -> AnyView {
     }))
 }
 
+/// One place where photos can go. Its address is filled in, and can be changed.
 fn choice(
+    ui: Ui,
     draft: Draft,
-    with_key: bool,
-    id: &'static str,
+    host: &'static str,
     label: &'static str,
     help: &'static str,
 ) -> AnyView {
+    let choose = move |_| {
+        ui.session.stop_check();
+        draft.host.set(host.into());
+        draft.address.set(untrack(|| draft.dialect()).address());
+    };
     view! {
         <label class="option">
             <input
                 type="radio"
                 name="connection"
-                id=id
-                prop:checked=flag(move || draft.with_key.get() == with_key)
-                on:change=run(move |_| draft.with_key.set(with_key))
+                id=id(host)
+                prop:checked=flag(move || draft.host.with(|now| now == host))
+                on:change=run(choose)
             />
             <span><b>{label}</b><small>{help}</small></span>
         </label>
@@ -115,17 +131,33 @@ fn choice(
     .into_any()
 }
 
-fn key_fields(draft: Draft) -> AnyView {
+/// The element that chooses a host.
+fn id(host: &str) -> String {
+    let host = if host.is_empty() { "site" } else { host };
+    format!("connect-{host}")
+}
+
+fn key_fields(session: Session, draft: Draft) -> AnyView {
+    // What was found out holds for what was there then.
+    let type_into = move |field: RwSignal<String>| {
+        run(move |event| {
+            session.stop_check();
+            field.set(event_target_value(&event));
+        })
+    };
     view! {
         <div class="field">
-            <label for="key">{words::KEY}<code>{KEY_HEADER}</code></label>
+            <label for="key">
+                {words::KEY}
+                <code>{text(move || draft.dialect().host().key_header.into())}</code>
+            </label>
             <input
                 type="password"
                 id="key"
                 autocomplete="off"
                 aria-describedby="key-help"
                 prop:value=text(move || draft.key.get())
-                on:input=run(move |event| draft.key.set(event_target_value(&event)))
+                on:input=type_into(draft.key)
             />
             <small id="key-help">{words::KEY_HELP}</small>
         </div>
@@ -135,11 +167,49 @@ fn key_fields(draft: Draft) -> AnyView {
                 type="url"
                 id="address"
                 prop:value=text(move || draft.address.get())
-                on:input=run(move |event| draft.address.set(event_target_value(&event)))
+                on:input=type_into(draft.address)
             />
+        </div>
+        {checker(session, draft)}
+    }
+    .into_any()
+}
+
+/// Asks whether the key is good, where that is free.
+fn checker(session: Session, draft: Draft) -> AnyView {
+    let check = move |_| {
+        draft.error.set(String::new());
+        match draft.connection() {
+            Ok(connection) => session.check_key(connection),
+            Err(error) => draft.error.set(error.to_string()),
+        }
+    };
+    view! {
+        <div class="beside">
+            <button
+                class="ghost outlined"
+                type="button"
+                id="check-key"
+                prop:hidden=flag(move || !draft.has_check())
+                on:click=run(check)
+            >
+                {words::CHECK_KEY}
+            </button>
+            <small
+                id="checked"
+                role="status"
+                class:wrong=flag(move || session.key_wrong.get())
+            >
+                {text(move || checked(session, draft))}
+            </small>
         </div>
     }
     .into_any()
+}
+
+/// What came of asking.
+fn checked(session: Session, draft: Draft) -> String {
+    if draft.has_check() { session.key_says.get() } else { words::NO_FREE_CHECK.into() }
 }
 
 impl Draft {
@@ -147,25 +217,44 @@ impl Draft {
     fn open(self, ui: Ui) {
         let connection = ui.session.connection.get_untracked();
         self.error.set(String::new());
-        self.with_key.set(connection.key().is_some());
         // What was typed and not used is forgotten.
         self.key.set(connection.key().unwrap_or_default().to_owned());
-        self.address.set(match connection.key() {
-            Some(_) => connection.address().to_owned(),
-            None => Connection::provider_address(),
-        });
+        let (host, address) = match connection.key() {
+            Some(_) => (connection.dialect().host().name, connection.address().to_owned()),
+            None => (SITE, String::new()),
+        };
+        self.host.set(host.into());
+        self.address.set(address);
+    }
+
+    fn with_key(self) -> bool {
+        self.host.with(|host| host != SITE)
+    }
+
+    fn dialect(self) -> Dialect {
+        Dialect::of(&self.host.get()).unwrap_or_default()
+    }
+
+    /// Whether a key can be checked there without spending.
+    fn has_check(self) -> bool {
+        self.dialect().host().credits_path.is_some()
+    }
+
+    /// The connection that the dialog holds.
+    fn connection(self) -> Result<Connection, ConnectionError> {
+        let made = Connection::with_key(&self.address.get_untracked(), &self.key.get_untracked());
+        made.map(|connection| connection.speaking(untrack(|| self.dialect())))
     }
 
     /// Whether what the dialog holds is in use now.
     fn save(self, ui: Ui) -> bool {
         // Emptied first, so that the same mistake again is read out again.
         self.error.set(String::new());
-        if !self.with_key.get_untracked() {
+        if !untrack(|| self.with_key()) {
             ui.session.disconnect();
             return true;
         }
-        let made = Connection::with_key(&self.address.get_untracked(), &self.key.get_untracked());
-        match made {
+        match self.connection() {
             Ok(connection) => {
                 ui.session.connect(connection);
                 true

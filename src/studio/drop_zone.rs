@@ -1,7 +1,7 @@
 //! Files that are dropped on the studio, or pasted.
 
 use super::Ui;
-use crate::photo::first_image;
+use crate::photo::images;
 use crate::session::{Session, Slot};
 use crate::words;
 use leptos::prelude::*;
@@ -92,7 +92,11 @@ fn is_text(event: &ClipboardEvent) -> bool {
 }
 
 fn is_ours(ui: Ui, event: &ClipboardEvent) -> bool {
-    let root = ui.app().map(|app| app.get_root_node());
+    let Some(app) = ui.app().filter(|app| app.closest("[inert]").is_ok_and(|off| off.is_none()))
+    else {
+        return false;
+    };
+    let root = Some(app.get_root_node());
     let host = root.and_then(|root| root.dyn_into::<ShadowRoot>().ok()).map(|root| root.host());
     // From inside a shadow root the target that the window sees is the host.
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -104,9 +108,10 @@ fn is_ours(ui: Ui, event: &ClipboardEvent) -> bool {
 
 /// Whether there was a file to take.
 fn take(session: Session, slot: Slot, transfer: Option<DataTransfer>) -> bool {
-    let Some((file, of)) = first_image(transfer) else {
-        return false;
-    };
-    session.take_file(slot, file, of);
-    true
+    let files = images(transfer.and_then(|transfer| transfer.files()));
+    let some = !files.is_empty();
+    if some {
+        session.take_files(slot, files);
+    }
+    some
 }

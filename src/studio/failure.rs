@@ -2,7 +2,7 @@
 
 use super::dynamic::{maybe, part, run};
 use super::icon::{self, icon};
-use super::{Ui, send_bar};
+use super::{Ui, details, send_bar, tools};
 use crate::session::Run;
 use crate::words;
 use backdrop_contract::{Failure, FailureKind};
@@ -23,42 +23,55 @@ pub fn failure(ui: Ui) -> AnyView {
 }
 
 fn card(ui: Ui, failure: &Failure) -> AnyView {
-    let own_key = ui.session.connection.with_untracked(|to| to.key().is_some());
+    let session = ui.session;
+    let own_key = session.connection.with_untracked(|to| to.key().is_some());
     let words = words::failure(failure.kind, own_key);
     let title = words::with_status(words.title, failure.status);
     let said = failure.text.clone();
     let said = said.map(|text| view! { <blockquote>{text}</blockquote> }.into_any());
-    let connect = is_about_connection(failure.kind).then(|| {
-        view! {
-            <button
-                class="ghost"
-                type="button"
-                on:click=run(move |_| ui.connecting.set(true))
-            >
-                {words::OPEN_CONNECTION}
-            </button>
-        }
-        .into_any()
+    let again = match failure.kind.may_be_billed() {
+        true => words::SEND_ALL_THE_SAME,
+        false => words::SEND_AGAIN,
+    };
+    // What costs nothing comes first.
+    let collect = (failure.kind.is_open() && session.has_left()).then(|| {
+        action("collect", words::ASK_AGAIN, move || {
+            send_bar::take_focus(ui);
+            session.resume();
+        })
     });
+    let field = failure
+        .parameter()
+        .map(|name| action("to-field", words::TO_FIELD, move || ui.focus(name.wire())));
+    let connect = is_about_connection(failure.kind)
+        .then(|| action("to-connection", words::OPEN_CONNECTION, move || ui.connecting.set(true)));
+    let place = failure.place.clone().map(tools::open);
     view! {
-        <div class="failure" id="failure">
+        <div class="failure" part="failure" id="failure">
             {icon(icon::WARNING)}
             <div>
                 <b>{title}</b>
                 {maybe(said)}
                 <p>{words.remedy}</p>
                 <p class="actions">
-                    <button
-                        class="ghost"
-                        type="button"
-                        on:click=run(move |_| send_bar::send(ui))
-                    >
-                        {words::SEND_AGAIN}
-                    </button>
+                    {maybe(place)}
+                    {maybe(collect)}
+                    {maybe(field)}
+                    {action("send-again", again, move || send_bar::send(ui))}
                     {maybe(connect)}
                 </p>
+                {maybe(details::details(&failure.details))}
             </div>
         </div>
+    }
+    .into_any()
+}
+
+fn action(id: &'static str, label: &'static str, then: impl Fn() + 'static) -> AnyView {
+    view! {
+        <button class="ghost" type="button" id=id on:click=run(move |_| then())>
+            {label}
+        </button>
     }
     .into_any()
 }
@@ -69,9 +82,11 @@ fn is_about_connection(kind: FailureKind) -> bool {
         kind,
         FailureKind::Key
             | FailureKind::NotFound
+            | FailureKind::NotEndpoint
             | FailureKind::Retired
             | FailureKind::Forbidden
             | FailureKind::Network
+            | FailureKind::Blocked
     )
 }
 
@@ -81,7 +96,7 @@ fn notice(ui: Ui, text: String) -> AnyView {
         ui.session.notice.set(String::new());
     };
     view! {
-        <div class="failure" id="notice">
+        <div class="failure" part="notice" id="notice">
             {icon(icon::WARNING)}
             <p>{text}</p>
             <button

@@ -1,10 +1,8 @@
 //! One row of the table as a control: label, value, help, its wire name, and what is wrong with it.
 
-use super::dynamic::{flag, maybe, part, run, text};
+use super::dynamic::{flag, run, text};
 use super::icon::{self, icon};
-use super::picker::{address_line, picker};
-use crate::photo::Photo;
-use crate::session::{Session, Slot};
+use crate::session::Session;
 use crate::words;
 use backdrop_contract::{Kind, Name, Value};
 use leptos::prelude::*;
@@ -16,9 +14,8 @@ pub fn field(session: Session, name: Name) -> AnyView {
         Kind::Switch => switch(session, name),
         Kind::Whole { least, most } => whole(session, name, least, most),
         Kind::Text { .. } => words_field(session, name),
-        Kind::Images { .. } => reference(session, name),
-        // The photo has a field of its own: see `photo_field`.
-        Kind::Image => ().into_any(),
+        // Pictures have fields of their own: see `photo_field` and `references`.
+        Kind::Image | Kind::Images { .. } => ().into_any(),
     }
 }
 
@@ -29,7 +26,11 @@ fn switch(session: Session, name: Name) -> AnyView {
         session.set(name, Some(Value::Switch(on)));
     };
     view! {
-        <div class="row" class:idle=flag(move || !session.matters(name))>
+        <div
+            class="row"
+            class:idle=flag(move || !session.matters(name))
+            prop:hidden=flag(move || session.is_hidden(name))
+        >
             <div>
                 {label(name)}
                 {help(session, name)}
@@ -40,6 +41,7 @@ fn switch(session: Session, name: Name) -> AnyView {
                 id=name.wire()
                 aria-describedby=help_id(name)
                 prop:checked=flag(on)
+                prop:disabled=flag(move || !session.is_open(name))
                 on:change=run(change)
             />
         </div>
@@ -54,13 +56,18 @@ fn words_field(session: Session, name: Name) -> AnyView {
     };
     let input = move |event| session.set(name, Some(Value::Text(event_target_value(&event))));
     view! {
-        <div class="field" class:idle=flag(move || !session.matters(name))>
+        <div
+            class="field"
+            class:idle=flag(move || !session.matters(name))
+            prop:hidden=flag(move || session.is_hidden(name))
+        >
             {label(name)}
             <textarea
                 id=name.wire()
                 aria-describedby=help_id(name)
                 aria-invalid=text(move || session.problem(name).is_some().to_string())
                 prop:value=text(value)
+                prop:readOnly=flag(move || !session.is_open(name))
                 on:input=run(input)
             ></textarea>
             {help(session, name)}
@@ -82,7 +89,7 @@ fn whole(session: Session, name: Name, least: i64, most: i64) -> AnyView {
     };
     let roll = move |_| session.set(name, Some(Value::Whole(random(least, most))));
     view! {
-        <div class="field">
+        <div class="field" prop:hidden=flag(move || session.is_hidden(name))>
             {label(name)}
             <div class="beside">
                 <input
@@ -93,9 +100,16 @@ fn whole(session: Session, name: Name, least: i64, most: i64) -> AnyView {
                     aria-describedby=help_id(name)
                     aria-invalid=text(move || session.problem(name).is_some().to_string())
                     prop:value=text(value)
+                    prop:readOnly=flag(move || !session.is_open(name))
                     on:change=run(change)
                 />
-                <button class="ghost" type="button" id="roll" on:click=run(roll)>
+                <button
+                    class="ghost"
+                    type="button"
+                    id="roll"
+                    prop:hidden=flag(move || !session.is_open(name))
+                    on:click=run(roll)
+                >
                     {icon(icon::DICE)}
                     {words::NEW_SEED}
                 </button>
@@ -121,44 +135,7 @@ fn random(least: i64, most: i64) -> i64 {
     least + (js_sys::Math::random() * (most - least + 1) as f64) as i64
 }
 
-fn reference(session: Session, name: Name) -> AnyView {
-    let chosen = move || maybe(session.reference.get().map(|photo| thumbnail(session, &photo)));
-    view! {
-        <div class="field reference">
-            {label(name)}
-            {part(chosen)}
-            {picker(
-                session,
-                Slot::Reference,
-                name.wire(),
-                "picker ghost outlined",
-                words::CHOOSE_REFERENCE,
-            )}
-            {address_line(session, Slot::Reference, "reference-address")}
-            {help(session, name)}
-        </div>
-    }
-    .into_any()
-}
-
-fn thumbnail(session: Session, photo: &Photo) -> AnyView {
-    view! {
-        <div class="photo" id="reference">
-            <img src=photo.url().to_owned() alt=String::new() />
-            <b>{photo.name.clone()}</b>
-            <button
-                class="ghost"
-                type="button"
-                on:click=run(move |_| session.reference.set(None))
-            >
-                {words::REMOVE}
-            </button>
-        </div>
-    }
-    .into_any()
-}
-
-fn label(name: Name) -> AnyView {
+pub fn label(name: Name) -> AnyView {
     view! {
         <label for=name.wire()>
             {words::parameter(name).label}
@@ -173,8 +150,9 @@ pub fn help_id(name: Name) -> String {
 }
 
 /// What the parameter does, why it does nothing just now, or what is wrong with it.
-fn help(session: Session, name: Name) -> AnyView {
+pub fn help(session: Session, name: Name) -> AnyView {
     help_line(session, name, move || match session.matters(name) {
+        _ if !session.is_open(name) => words::LOCKED,
         true => words::parameter(name).help,
         false => words::no_effect(name.parameter().matters),
     })

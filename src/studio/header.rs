@@ -1,51 +1,30 @@
 //! The top line: the name, where a photo would go, and the looks.
 
-use super::Ui;
-use super::dynamic::{flag, run, text};
+use super::dynamic::{flag, maybe, run, text};
+use super::icon::{self, icon};
+use super::looks::Theme;
+use super::{Ui, opener};
 use crate::endpoint::Answers;
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
 
-/// Light, dark, or as the system has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    Auto,
-    Light,
-    Dark,
-}
-
-impl Theme {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Auto => words::LOOKS_AUTO,
-            Self::Light => words::LOOKS_LIGHT,
-            Self::Dark => words::LOOKS_DARK,
-        }
-    }
-
-    fn next(self) -> Self {
-        match self {
-            Self::Auto => Self::Dark,
-            Self::Dark => Self::Light,
-            Self::Light => Self::Auto,
-        }
+/// What the button that changes the looks is called.
+fn label(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Auto => words::LOOKS_AUTO,
+        Theme::Light => words::LOOKS_LIGHT,
+        Theme::Dark => words::LOOKS_DARK,
     }
 }
 
-pub fn header(ui: Ui, theme: RwSignal<Theme>) -> AnyView {
-    let session = ui.session;
+pub fn header(ui: Ui) -> AnyView {
+    let Ui { session, looks, .. } = ui;
     view! {
-        <div class="header">
-            <span class="mark">{words::NAME}</span>
+        <div class="header" part="header">
+            <slot name=words::SLOT_HEADER>
+                <span class="mark">{words::NAME}</span>
+            </slot>
             <button
                 class="chip"
                 id="connection"
@@ -60,15 +39,43 @@ pub fn header(ui: Ui, theme: RwSignal<Theme>) -> AnyView {
             </button>
             <button
                 class="ghost"
+                id="code"
+                type="button"
+                aria-haspopup="dialog"
+                on:click=run(move |_| ui.coding.set(true))
+            >
+                {icon(icon::CODE)}
+                <span>{words::CODE}</span>
+            </button>
+            <button
+                class="ghost"
                 id="theme"
                 type="button"
                 title=words::LOOKS
-                on:click=run(move |_| theme.update(|theme| *theme = theme.next()))
+                on:click=run(move |_| looks.seen.update(|seen| seen.theme = seen.theme.next()))
             >
                 <span aria-hidden="true">{words::LOOKS_SIGN}</span>
-                <span class="unseen">{text(move || theme.get().label().into())}</span>
+                <span class="unseen">{text(move || label(looks.seen.with(|seen| seen.theme)).into())}</span>
             </button>
+            {maybe(looks.button.get_untracked().then(|| close(ui)))}
         </div>
+    }
+    .into_any()
+}
+
+/// Closes the dialog that the studio stands in.
+fn close(ui: Ui) -> AnyView {
+    view! {
+        <button
+            class="ghost"
+            id="close-studio"
+            type="button"
+            title=words::CLOSE
+            aria-label=words::CLOSE
+            on:click=run(move |_| opener::close(ui))
+        >
+            {icon(icon::CLOSE)}
+        </button>
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+pub const CODE: &str = "M8 7l-5 5 5 5M16 7l5 5-5 5";
 pub const CLOSE: &str = "M6 6l12 12M18 6L6 18";
 pub const DICE: &str = "M4 4h16v16H4zM9 9h.01M15 15h.01M15 9h.01M9 15h.01";
 pub const DOWNLOAD: &str = "M12 4v11M7 11l5 5 5-5M5 20h14";

@@ -1,18 +1,24 @@
 //! What a person sees.
 
 mod background;
+mod code;
 mod compare;
 mod connect;
+mod details;
 mod drop_zone;
 mod dynamic;
 mod failure;
 mod field;
 mod header;
 mod icon;
+mod looks;
+mod opener;
 mod panel;
 mod photo_field;
 mod picker;
+mod references;
 mod send_bar;
+mod smaller;
 mod stage;
 mod strip;
 mod style;
@@ -20,30 +26,25 @@ mod tools;
 mod ui;
 mod welcome;
 
+pub use looks::{Looks, Theme};
 pub use style::adopt;
 
-use crate::endpoint::Connection;
 use crate::session::Session;
-use dynamic::{flag, run, text};
+use dynamic::{flag, part, run, text};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use ui::Ui;
 
 /// The studio: a photo goes in, a picture on a new background comes out.
-#[component]
-pub fn Studio(
-    /// Where the site's own endpoint is, relative to the page or absolute.
-    #[prop(into)]
-    endpoint: String,
-    /// The folder with the sample photos, ending in a slash; without it none are offered.
-    #[prop(into)]
-    samples: Option<String>,
-) -> impl IntoView {
-    let session = Session::new(Connection::through_site(endpoint));
-    let ui = Ui::new(session);
-    let theme = RwSignal::new(header::Theme::Auto);
-    let dragging = drop_zone::DropZone::new(session);
+pub fn studio(session: Session, looks: Looks) -> AnyView {
+    let ui = Ui::new(session, looks);
     drop_zone::take_pastes(ui);
+    part(move || if looks.button.get() { opener::opener(ui) } else { app(ui) }).into_any()
+}
+
+fn app(ui: Ui) -> AnyView {
+    let session = ui.session;
+    let dragging = drop_zone::DropZone::new(session);
     let keys = move |event: KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
@@ -53,21 +54,27 @@ pub fn Studio(
     view! {
         <div
             class="app"
+            part="studio"
+            // The studio speaks one language so far, whatever the page does.
+            lang="en"
             class:dropping=flag(move || dragging.is_over())
+            class:compact=flag(move || ui.looks.is_compact())
             node_ref=ui.app
-            data-theme=text(move || theme.get().name().into())
+            data-theme=text(move || ui.theme())
             on:keydown=run(keys)
             on:dragover=run(move |event| dragging.over(&event))
             on:dragleave=run(move |event| dragging.leave(&event))
             on:drop=run(move |event| dragging.drop(&event))
         >
-            {header::header(ui, theme)}
+            {header::header(ui)}
             <div class="main">
-                {stage::stage(ui, samples)}
+                {stage::stage(ui)}
                 {panel::panel(ui)}
             </div>
             {connect::dialog(ui)}
+            {code::drawer(ui)}
             <p class="unseen" id="status" role="status">{text(move || session.said.get())}</p>
         </div>
     }
+    .into_any()
 }

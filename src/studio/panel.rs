@@ -1,30 +1,38 @@
 //! The panel: the table of parameters as a form, in the order a person thinks.
 
-use super::dynamic::run;
+use super::dynamic::{flag, maybe, part, run, text};
 use super::{Ui, background, field, photo_field, send_bar};
 use crate::session::Session;
 use crate::words;
-use backdrop_contract::{Group, PARAMETERS};
+use backdrop_contract::{Group, PARAMETERS, Parameter};
 use leptos::prelude::*;
-use web_sys::SubmitEvent;
 
 pub fn panel(ui: Ui) -> AnyView {
     let session = ui.session;
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        send_bar::send(ui);
-    };
+    let more = move || ui.more.get();
     view! {
-        <form class="panel" aria-label=words::SETTINGS novalidate on:submit=run(submit)>
-            <div class="fields">
+        <form
+            class="panel"
+            part="panel"
+            aria-label=words::SETTINGS
+            novalidate
+        >
+            <div class="fields" part="fields" class:more=flag(more)>
                 {group(Group::Photo, photo_field::photo_field(ui))}
-                {group(Group::Background, background::background(session))}
+                {group(Group::Background, background::background(ui))}
+                <button
+                    class="ghost outlined few"
+                    id="more"
+                    type="button"
+                    aria-expanded=text(move || more().to_string())
+                    on:click=run(move |_| ui.more.update(|more| *more = !*more))
+                >
+                    {words::SETTINGS}
+                </button>
                 {group(Group::Quality, fields(session, Group::Quality))}
                 {group(Group::Repeat, fields(session, Group::Repeat))}
-                <details>
-                    <summary>{words::group(Group::Safety)}</summary>
-                    {fields(session, Group::Safety)}
-                </details>
+                {part(move || safety(session))}
+                {part(move || left_out(session))}
             </div>
             {send_bar::send_bar(ui)}
         </form>
@@ -32,9 +40,11 @@ pub fn panel(ui: Ui) -> AnyView {
     .into_any()
 }
 
+/// A group whose rows are all hidden is hidden with them: see the style sheet.
 fn group(group: Group, fields: AnyView) -> AnyView {
+    let class = if group == Group::Background { "" } else { "rest" };
     view! {
-        <fieldset>
+        <fieldset class=class>
             <legend>{words::group(group)}</legend>
             {fields}
         </fieldset>
@@ -43,6 +53,36 @@ fn group(group: Group, fields: AnyView) -> AnyView {
 }
 
 fn fields(session: Session, group: Group) -> AnyView {
-    let rows = PARAMETERS.iter().filter(|row| row.group == group);
-    rows.map(|row| field::field(session, row.name)).collect::<Vec<_>>().into_any()
+    // All anew for another host, which may take others.
+    let rows = move || {
+        let rows = rows(session, group);
+        rows.map(|row| field::field(session, row.name)).collect::<Vec<_>>().into_any()
+    };
+    part(rows).into_any()
+}
+
+/// The rows of a group that the host takes.
+fn rows(session: Session, group: Group) -> impl Iterator<Item = &'static Parameter> {
+    PARAMETERS.iter().filter(move |row| row.group == group && session.takes(row.name))
+}
+
+/// Folded in, and only where the host has any of it.
+fn safety(session: Session) -> AnyView {
+    let group = Group::Safety;
+    maybe(rows(session, group).next().map(|_| {
+        view! {
+            <details>
+                <summary>{words::group(group)}</summary>
+                {fields(session, group)}
+            </details>
+        }
+        .into_any()
+    }))
+}
+
+/// Says why fewer settings are there.
+fn left_out(session: Session) -> AnyView {
+    let has_all = PARAMETERS.iter().all(|row| session.takes(row.name));
+    let says = || view! { <p class="hint" id="left-out">{words::FEWER_SETTINGS}</p> }.into_any();
+    maybe((!has_all).then(says))
 }

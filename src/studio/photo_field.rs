@@ -1,13 +1,15 @@
 //! The photo in the panel: what it is, and another.
 
 use super::Ui;
-use super::dynamic::{flag, part, text};
+use super::dynamic::{flag, maybe, part, run, text};
 use super::picker::{address_line, picker};
+use super::smaller::smaller;
 use crate::photo::Photo;
 use crate::session::{Session, Slot};
 use crate::words;
 use backdrop_contract::Name;
 use leptos::prelude::*;
+use web_sys::{Event, HtmlInputElement};
 
 pub fn photo_field(ui: Ui) -> AnyView {
     let session = ui.session;
@@ -18,10 +20,16 @@ pub fn photo_field(ui: Ui) -> AnyView {
         }
         match session.photo.get() {
             None => none(session),
-            Some(photo) => some(session, &photo),
+            Some(photo) => some(ui, &photo),
         }
     };
-    view! { <div class="photo-field">{part(field)}</div> }.into_any()
+    let class = "photo-field";
+    let hidden = move || session.is_hidden(Name::Image);
+    view! {
+        <div class=class prop:hidden=flag(hidden)>{part(field)}</div>
+        {clean(session)}
+    }
+    .into_any()
 }
 
 fn none(session: Session) -> AnyView {
@@ -38,7 +46,11 @@ fn none(session: Session) -> AnyView {
     .into_any()
 }
 
-fn some(session: Session, photo: &Photo) -> AnyView {
+fn some(ui: Ui, photo: &Photo) -> AnyView {
+    let session = ui.session;
+    let change = words::change(photo.change, photo.format());
+    let change = (!change.is_empty())
+        .then(|| view! { <small id="photo-change">{change}</small> }.into_any());
     let bytes = photo.bytes().map(words::bytes);
     let facts = move || {
         let size = session.photo_size.get().map(words::size);
@@ -50,13 +62,39 @@ fn some(session: Session, photo: &Photo) -> AnyView {
             <div id="image-help">
                 <b>{photo.name.clone()}</b>
                 <small id="photo-facts">{text(facts)}</small>
+                {maybe(change)}
             </div>
             {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", words::CHANGE)}
         </div>
-        <details class="more">
+        {smaller(ui, Slot::Photo, photo)}
+        <details class="more" prop:hidden=flag(move || !session.is_open(Name::Image))>
             <summary>{words::USE_ADDRESS}</summary>
             {address_line(session, Slot::Photo, "image-address")}
         </details>
+    }
+    .into_any()
+}
+
+/// The switch for metadata, which holds for references as well.
+fn clean(session: Session) -> AnyView {
+    let change = move |event: Event| {
+        session.set_clean(event_target::<HtmlInputElement>(&event).checked());
+    };
+    view! {
+        <div class="row">
+            <div>
+                <label for="clean">{words::CLEAN}</label>
+                <small id="clean-help">{words::CLEAN_HELP}</small>
+            </div>
+            <input
+                type="checkbox"
+                role="switch"
+                id="clean"
+                aria-describedby="clean-help".to_owned()
+                prop:checked=flag(move || session.intake.get().clean)
+                on:change=run(change)
+            />
+        </div>
     }
     .into_any()
 }

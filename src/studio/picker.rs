@@ -1,7 +1,8 @@
 //! A file picker that looks like a button and is one to the keyboard.
 
-use super::dynamic::{run, text};
+use super::dynamic::{flag, run, text};
 use super::field::help_id;
+use crate::photo::images;
 use crate::session::{Session, Slot};
 use crate::words;
 use leptos::ev::KeyboardEvent;
@@ -9,7 +10,13 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 /// What the system's dialog offers; what is taken is decided by first bytes.
-const ACCEPT: &str = "image/jpeg,image/png,image/webp";
+const ACCEPT: &str = "image/*";
+
+/// What the page around narrows it down to, if it does.
+fn accepted(session: Session) -> String {
+    let accept = session.rules.with(|rules| rules.accept.clone());
+    if accept.is_empty() { ACCEPT.to_owned() } else { accept }
+}
 
 /// A label around a file input: focusable, operable by keyboard, and with the browser's own name.
 pub fn picker(
@@ -21,19 +28,18 @@ pub fn picker(
 ) -> AnyView {
     let change = move |event: web_sys::Event| {
         let input = event_target::<HtmlInputElement>(&event);
-        if let Some(file) = input.files().and_then(|files| files.item(0)) {
-            session.take_file(slot, file, 1);
-        }
+        session.take_files(slot, images(input.files()));
         // The same file can be chosen again after a change.
         input.set_value("");
     };
     view! {
-        <label class=class>
+        <label class=class prop:hidden=flag(move || !session.is_open(slot.name()))>
             <input
                 class="unseen"
                 type="file"
                 id=id
-                accept=ACCEPT
+                accept=text(move || accepted(session))
+                prop:multiple=flag(move || slot == Slot::Reference && session.takes_several())
                 aria-describedby=help_id(slot.name())
                 aria-invalid=text(move || session.problem(slot.name()).is_some().to_string())
                 on:change=run(change)

@@ -5,6 +5,7 @@ use super::dynamic::{flag, run, text};
 use super::header::promise;
 use crate::session::{Run, Session, milliseconds, now};
 use crate::words;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -39,13 +40,20 @@ pub fn send_bar(ui: Ui) -> AnyView {
     // The name stays still while the time runs: a screen reader would read every change.
     let label = move || if running() { words::WORKING } else { words::SEND }.to_owned();
     let time = move || if running() { words::seconds(elapsed.get()) } else { String::new() };
+    let press = move |event: MouseEvent| {
+        event.prevent_default();
+        send(ui);
+    };
     view! {
-        <div class="send">
+        <div class="send" part="send">
             <div class="beside">
                 <button
                     class="primary"
+                    part="send-button"
                     id=ID
                     type="submit"
+                    // Not `submit` on the form, which a frame in a sandbox does not let happen.
+                    on:click=run(press)
                     aria-disabled=text(move || running().to_string())
                     aria-describedby="promise".to_owned()
                 >
@@ -70,10 +78,8 @@ pub fn send_bar(ui: Ui) -> AnyView {
 }
 
 fn spent(session: Session) -> u32 {
-    session.run.with_untracked(|run| match run {
-        Run::Running { started, .. } => milliseconds(now() - started),
-        _ => 0,
-    })
+    let started = session.run.with_untracked(Run::started);
+    started.map_or(0, |started| milliseconds(now() - started))
 }
 
 /// Gives the button the focus, as what had it is about to go.
@@ -88,6 +94,7 @@ pub fn send(ui: Ui) {
     take_focus(ui);
     if let Err(name) = ui.session.send() {
         // After the views have shown what is wrong.
+        ui.more.set(true);
         request_animation_frame(move || ui.focus(name.wire()));
     }
 }

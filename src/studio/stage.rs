@@ -1,13 +1,13 @@
 //! The stage: the picture is the hero.
 
-use super::dynamic::{flag, maybe, part};
-use super::{Ui, background, compare, failure, strip, tools, welcome};
-use crate::endpoint::{Answers, Origin, Phase};
-use crate::session::{Outcome, Run};
+use super::dynamic::{flag, maybe, part, text};
+use super::{Ui, background, compare, details, failure, strip, tools, welcome};
+use crate::endpoint::{Answers, Origin, Phase, PictureSource};
+use crate::session::{Outcome, Run, Session};
 use crate::words;
 use leptos::prelude::*;
 
-pub fn stage(ui: Ui, samples: Option<String>) -> AnyView {
+pub fn stage(ui: Ui) -> AnyView {
     let session = ui.session;
     let compared = RwSignal::new(true);
     let picture = move || {
@@ -18,12 +18,15 @@ pub fn stage(ui: Ui, samples: Option<String>) -> AnyView {
         match (session.outcome(), session.photo.get()) {
             (Some(outcome), _) => compare::compare(&outcome, compared),
             (None, Some(photo)) => compare::photo(session, &photo),
-            (None, None) => welcome::welcome(session, samples.as_deref()),
+            (None, None) => welcome::welcome(ui),
         }
     };
     let tools =
         move || maybe(session.outcome().map(|outcome| tools::tools(ui, &outcome, compared)));
     let origin = move || maybe(session.outcome().and_then(|outcome| made_by(&outcome)));
+    let told = move || {
+        maybe(session.outcome().and_then(|outcome| details::details(&outcome.picture.details)))
+    };
     Effect::new(move |ran: Option<bool>| {
         let runs = session.run.with(Run::is_running);
         if ran == Some(true) && !runs {
@@ -33,13 +36,15 @@ pub fn stage(ui: Ui, samples: Option<String>) -> AnyView {
         runs
     });
     view! {
-        <section class="stage" aria-label=words::PICTURE>
-            <div class="canvas" class:busy=flag(move || session.run.with(Run::is_running))>
+        <section class="stage" part="stage" aria-label=words::PICTURE>
+            <div class="canvas" part="canvas" class:busy=flag(move || session.run.with(Run::is_running))>
                 {part(picture)}
-                {part(move || maybe(session.run.with(progress)))}
+                // Screen readers are told by the status line instead.
+                <p class="phase" aria-hidden="true">{text(move || phase(session))}</p>
                 {part(tools)}
             </div>
             {part(origin)}
+            {part(told)}
             {failure::failure(ui)}
             {strip::strip(session)}
         </section>
@@ -47,25 +52,44 @@ pub fn stage(ui: Ui, samples: Option<String>) -> AnyView {
     .into_any()
 }
 
-/// What is going on, over the picture. Screen readers are told by the status line instead.
-fn progress(run: &Run) -> Option<AnyView> {
-    let Run::Running { phase, .. } = run else {
-        return None;
-    };
-    let text = match phase {
-        Phase::Reading => words::READING,
-        Phase::Waiting => words::MAKING,
-        Phase::Receiving => words::RECEIVING,
-    };
-    Some(view! { <p class="phase" aria-hidden="true">{text}</p> }.into_any())
+/// What is going on, over the picture; empty when nothing is.
+fn progress(run: &Run) -> String {
+    match run {
+        Run::Waiting { kind, seconds, .. } => {
+            words::sending_again(words::failure(*kind, false).title, *seconds)
+        }
+        Run::Running { phase: Phase::Receiving { received, total }, .. } => {
+            words::receiving(*received, *total)
+        }
+        Run::Running { phase, .. } => match phase {
+            Phase::Reading => words::READING,
+            Phase::Queued => words::QUEUED,
+            Phase::Asking => words::ASKING_AFTER,
+            Phase::Resuming => words::RESUMING,
+            _ => words::MAKING,
+        }
+        .to_owned(),
+        _ => String::new(),
+    }
 }
 
-/// Says plainly when a picture is the engine's own work.
+/// A large photo takes a moment to be read and checked.
+fn phase(session: Session) -> String {
+    match session.arriving.get() {
+        true => words::READING.to_owned(),
+        false => session.run.with(progress),
+    }
+}
+
+/// Says plainly when a picture is the engine's own work, and when it lies elsewhere.
 fn made_by(outcome: &Outcome) -> Option<AnyView> {
-    let Origin::Engine { look } = &outcome.picture.origin else {
-        return None;
+    let text = match (&outcome.picture.origin, &outcome.picture.source) {
+        (Origin::Engine { look }, _) => {
+            let here = outcome.answers == Answers::ThisMachine;
+            words::made_by_engine(here, look.as_ref())
+        }
+        (_, PictureSource::Elsewhere(_)) => words::SHOWN_ONLY.to_owned(),
+        _ => return None,
     };
-    let here = outcome.answers == Answers::ThisMachine;
-    let text = words::made_by_engine(here, look.as_ref());
     Some(view! { <p class="made-by" id="made-by">{text}</p> }.into_any())
 }

@@ -11,7 +11,8 @@ pub fn strip(session: Session) -> AnyView {
         maybe((!outcomes.is_empty()).then(|| {
             let items: Vec<_> =
                 outcomes.iter().enumerate().map(|(at, one)| item(session, at, one)).collect();
-            view! { <ul class="strip" aria-label=words::RESULTS>{items}</ul> }.into_any()
+            view! { <ul class="strip" part="results" aria-label=words::RESULTS>{items}</ul> }
+                .into_any()
         }))
     };
     part(strip).into_any()
@@ -27,7 +28,7 @@ fn item(session: Session, at: usize, outcome: &Outcome) -> AnyView {
                 aria-pressed=text(on)
                 on:click=run(move |_| session.shown.set(Some(at)))
             >
-                <img src=outcome.picture.url.as_str().to_owned() alt=outcome.file_name() />
+                <img src=outcome.picture.url().to_owned() alt=outcome.file_name() />
                 <span>{caption}</span>
             </button>
         </li>

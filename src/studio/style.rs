@@ -4,12 +4,14 @@ use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
 
 const SHEETS: &str = concat!(
+    include_str!("../../style/host.css"),
     include_str!("../../style/tokens.css"),
     include_str!("../../style/app.css"),
     include_str!("../../style/controls.css"),
     include_str!("../../style/stage.css"),
     include_str!("../../style/panel.css"),
     include_str!("../../style/dialog.css"),
+    include_str!("../../style/code.css"),
 );
 
 // A constructed sheet: no `<style>` element, so the strictest Content-Security-Policy allows it.

@@ -2,28 +2,29 @@
 
 use super::Ui;
 use super::background;
-use super::dynamic::{run, text};
+use super::dynamic::{maybe, run, text};
 use super::icon::{self, icon};
+use crate::endpoint::PictureSource;
 use crate::session::Outcome;
 use crate::words;
 use leptos::prelude::*;
 
 pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
     let picture = &outcome.picture;
-    let facts = format!(
-        "{} · {} {} · {}",
-        words::size(picture.size),
-        picture.format.label(),
-        words::bytes(picture.bytes()),
-        words::seconds(outcome.took),
-    );
+    let mut facts = words::size(picture.size);
+    if let PictureSource::File { format, .. } = &picture.source {
+        let file = [" · ", format.label(), " ", &words::bytes(picture.bytes())];
+        facts.push_str(&file.concat());
+    }
+    facts.push_str(" · ");
+    facts.push_str(&words::seconds(outcome.took));
     let use_as_photo = move |_| {
         // These tools go with the result.
         ui.focus(background::chosen(ui.session));
         ui.session.use_as_photo();
     };
-    view! {
-        <div class="tools" role="group" aria-label=words::RESULT>
+    let compare = outcome.photo.is_some().then(|| {
+        view! {
             <button
                 type="button"
                 aria-pressed=text(move || compared.get().to_string())
@@ -32,21 +33,59 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
                 {icon(icon::COMPARE)}
                 {words::COMPARE}
             </button>
-            <a
-                class="button"
-                id="download"
-                href=picture.url.as_str().to_owned()
-                download=outcome.file_name()
-            >
-                {icon(icon::DOWNLOAD)}
-                {words::DOWNLOAD}
-            </a>
+        }
+        .into_any()
+    });
+    view! {
+        <div class="tools" part="tools" role="group" aria-label=words::RESULT>
+            {maybe(compare)}
+            {save(outcome)}
             <button type="button" id="use-as-photo" on:click=run(use_as_photo)>
                 {icon(icon::AGAIN)}
                 {words::USE_AS_PHOTO}
             </button>
+            <slot name=words::SLOT_ACTIONS></slot>
             <small id="facts">{facts}</small>
         </div>
+    }
+    .into_any()
+}
+
+/// Saves the file; a picture that lies elsewhere is opened there, to be saved from there.
+fn save(outcome: &Outcome) -> AnyView {
+    let url = outcome.picture.url().to_owned();
+    match outcome.picture.blob() {
+        Some(_) => {
+            link("download", icon::DOWNLOAD, words::DOWNLOAD, url, Some(outcome.file_name()))
+        }
+        None => open(url),
+    }
+}
+
+/// Opens a picture that lies elsewhere, in a tab of its own that learns nothing of this page.
+pub fn open(url: String) -> AnyView {
+    link("open", icon::PICTURE, words::OPEN_PICTURE, url, None)
+}
+
+fn link(
+    id: &'static str,
+    sign: &'static str,
+    label: &'static str,
+    url: String,
+    download: Option<String>,
+) -> AnyView {
+    view! {
+        <a
+            class="button"
+            id=id
+            href=url
+            target="_blank"
+            rel="noopener noreferrer"
+            download=download
+        >
+            {icon(sign)}
+            {label}
+        </a>
     }
     .into_any()
 }

@@ -1,23 +1,35 @@
 //! What the views of one studio share beside the session.
 
+use super::looks::Looks;
 use crate::session::Session;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDivElement, HtmlElement};
 
-/// A handle for the views: the session, the studio's outermost element, and whether the connection
-/// dialog is open.
+/// A handle for the views: the session, the looks, the studio's outermost element, and whether the
+/// connection dialog or the code is open.
 #[derive(Clone, Copy)]
 pub struct Ui {
     pub session: Session,
+    pub looks: Looks,
+    /// Whether all settings are shown where there is room for few.
+    pub more: RwSignal<bool>,
     pub app: NodeRef<Div>,
     pub connecting: RwSignal<bool>,
+    pub coding: RwSignal<bool>,
 }
 
 impl Ui {
-    pub fn new(session: Session) -> Self {
-        Self { session, app: NodeRef::new(), connecting: RwSignal::new(false) }
+    pub fn new(session: Session, looks: Looks) -> Self {
+        Self {
+            session,
+            looks,
+            more: RwSignal::new(false),
+            app: NodeRef::new(),
+            connecting: RwSignal::new(false),
+            coding: RwSignal::new(false),
+        }
     }
 
     /// The outermost element, while the studio is there: a frame or a timer may come after it went.
@@ -25,10 +37,23 @@ impl Ui {
         self.app.try_get_untracked().flatten()
     }
 
+    /// The name of the theme that holds.
+    pub fn theme(self) -> String {
+        self.looks.seen.with(|seen| seen.theme.name().to_owned())
+    }
+
     /// Moves the focus to the element of this studio with this id.
     pub fn focus(self, id: &str) {
         if let Some(element) = self.element(id) {
             let _ = element.focus();
+        }
+    }
+
+    /// Sets an attribute of the element of this studio with this id. Costs less than a view's own
+    /// attribute where its name is used nowhere else.
+    pub fn attribute(self, id: &str, name: &str, value: &str) {
+        if let Some(element) = self.element(id) {
+            let _ = element.set_attribute(name, value);
         }
     }
 

@@ -1,22 +1,33 @@
 //! The empty stage: every way to start.
 
-use super::dynamic::{maybe, run};
+use super::Ui;
+use super::dynamic::{flag, maybe, part, run};
 use super::icon::{self, icon};
 use super::picker::{address_line, picker};
 use crate::session::{Session, Slot};
 use crate::words;
+use backdrop_contract::Name;
 use leptos::prelude::*;
 
-/// `samples` is the folder with the sample photos, ending in a slash.
-pub fn welcome(session: Session, samples: Option<&str>) -> AnyView {
+pub fn welcome(ui: Ui) -> AnyView {
+    let Ui { session, looks, .. } = ui;
+    let samples = move || {
+        let samples = looks.seen.with(|seen| seen.samples.clone());
+        maybe(samples.map(|folder| offer(session, &folder)))
+    };
+    let locked = move || !session.is_open(Name::Image);
     view! {
-        <div class="welcome">
-            {icon(icon::PICTURE)}
-            <h2>{words::WELCOME}</h2>
-            <p>{words::WAYS_IN}</p>
-            {picker(session, Slot::Photo, "photo-file", "picker primary", words::CHOOSE_PHOTO)}
-            {address_line(session, Slot::Photo, "photo-address")}
-            {maybe(samples.map(|folder| offer(session, folder)))}
+        <div class="welcome" part="empty">
+            <slot name=words::SLOT_EMPTY>
+                {icon(icon::PICTURE)}
+                <h2>{words::WELCOME}</h2>
+                <fieldset class="ways" prop:hidden=flag(locked)>
+                    <p>{words::WAYS_IN}</p>
+                    {picker(session, Slot::Photo, "photo-file", "picker primary", words::CHOOSE_PHOTO)}
+                    {address_line(session, Slot::Photo, "photo-address")}
+                    {part(samples)}
+                </fieldset>
+            </slot>
         </div>
     }
     .into_any()

@@ -2,12 +2,14 @@
 //! found out, by its error.
 
 mod failures;
+mod hosts;
 mod numbers;
 mod parameters;
 mod told;
 mod ui;
 
-pub use failures::failure;
+pub use failures::{detail, failure};
+pub use hosts::*;
 pub use numbers::{bytes, seconds, size};
 pub use parameters::{group, no_effect, parameter, problem};
 pub use told::*;

@@ -1,17 +1,83 @@
 //! Sentences that tell what happened, with names and numbers in them.
 
-use super::{MADE_HERE, MADE_ON_SERVER, seconds};
+use super::{
+    FIRST_PICTURE, MADE_HERE, MADE_ON_SERVER, MENDED, RECEIVING, SMALLER, UPRIGHT, bytes, seconds,
+    size,
+};
+use crate::photo::{Change, Photo};
+use crate::session::Excess;
+use backdrop_contract::Format;
 
-pub fn chosen(name: &str) -> String {
-    format!("Photo chosen: {name}")
+/// Before a photo's name.
+const UNDER_WAY: &str = "A picture was under way when this page was left: ";
+
+const NEEDS_KEY: &str =
+    ", and the key is not kept: open the connection and enter it, and the picture is fetched.";
+
+pub fn chosen(name: &str, change: &str) -> String {
+    sentences("Photo chosen: ", name, change)
 }
 
-pub fn chosen_reference(name: &str) -> String {
-    format!("Reference chosen: {name}")
+pub fn chosen_reference(name: &str, change: &str) -> String {
+    sentences("Reference chosen: ", name, change)
+}
+
+fn sentences(what: &str, name: &str, change: &str) -> String {
+    match change {
+        "" => [what, name].concat(),
+        change => [what, name, ". ", change].concat(),
+    }
+}
+
+/// What was done to a file before it can be sent; empty where nothing was.
+pub fn change(change: Change, format: Option<Format>) -> String {
+    let mut text = String::new();
+    if let (Some(from), Some(now)) = (change.from, format) {
+        text.push_str("Converted from ");
+        text.push_str(from.label());
+        text.push_str(" to ");
+        text.push_str(now.label());
+    }
+    for (done, words) in [
+        (change.first, FIRST_PICTURE),
+        (change.upright, UPRIGHT),
+        (change.smaller, SMALLER),
+        (change.mended, MENDED),
+    ] {
+        if done {
+            if !text.is_empty() {
+                text.push_str(" · ");
+            }
+            text.push_str(words);
+        }
+    }
+    text
+}
+
+/// What is too much about a picture.
+pub fn excess(excess: Excess) -> String {
+    match excess {
+        Excess::Bytes { has, most } => {
+            format!("This file has {}; the limit here is {}.", bytes(has), bytes(most))
+        }
+        Excess::Megapixels { has, most } => {
+            format!("This picture has {has} megapixels; the limit here is {most}.")
+        }
+    }
+}
+
+/// On the button that takes a smaller copy.
+pub fn use_smaller(copy: &Photo) -> String {
+    let mut text = format!("Use a smaller copy: {}", bytes(copy.bytes().unwrap_or_default()));
+    if let Some(pixels) = copy.size {
+        text.push_str(", ");
+        text.push_str(&size(pixels));
+    }
+    text
 }
 
 /// After several files came at once.
-pub fn first_of(said: &str, of: u32) -> String {
+pub fn first_of(said: &str, of: usize) -> String {
     format!("{said}, the first of {of} files")
 }
 
@@ -27,6 +93,35 @@ pub fn done(milliseconds: u32, of: Option<&String>) -> String {
         None => format!("Done in {took}. The picture is ready."),
         Some(name) => format!("Done in {took}. The picture of {name} is among the results."),
     }
+}
+
+/// While a request waits to be sent again.
+pub fn sending_again(title: &str, seconds: u32) -> String {
+    [title, ". Sending again in ", &seconds.to_string(), " s"].concat()
+}
+
+/// How much of a picture is here.
+pub fn receiving(received: u32, total: u32) -> String {
+    let mut text = RECEIVING.to_owned();
+    if received > 0 {
+        text.push_str(": ");
+        text.push_str(&bytes(received.into()));
+    }
+    if total > 0 {
+        text.push_str(" of ");
+        text.push_str(&bytes(total.into()));
+    }
+    text
+}
+
+/// After a reload.
+pub fn under_way(photo: &str) -> String {
+    [UNDER_WAY, photo, ". It is being fetched."].concat()
+}
+
+/// After a reload, when the key is gone from memory.
+pub fn needs_key(photo: &str, host: &str) -> String {
+    [UNDER_WAY, photo, ". It is at ", host, NEEDS_KEY].concat()
 }
 
 /// Where a photo goes when it goes to another host.

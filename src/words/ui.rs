@@ -2,6 +2,16 @@
 
 pub const NAME: &str = "Backdrop";
 
+// The names of the slots.
+pub const SLOT_HEADER: &str = "header";
+pub const SLOT_EMPTY: &str = "empty";
+pub const SLOT_ACTIONS: &str = "actions";
+
+// Behind one button.
+pub const MAKE_PICTURE: &str = "Put a photo on a new background";
+pub const CHANGE_PICTURE: &str = "Change the picture";
+pub const CLOSE: &str = "Close";
+
 // The header.
 pub const PHOTOS_GO_TO: &str = "Photos go to: ";
 pub const THIS_MACHINE: &str = "On this machine";
@@ -35,7 +45,24 @@ pub const ADDRESS_HINT: &str = "https://… an address of a picture";
 pub const ADDRESS_LABEL: &str = "Address of a picture";
 pub const USE: &str = "Use";
 pub const USE_ADDRESS: &str = "Use an address instead";
+pub const ADD_REFERENCE: &str = "Add a reference";
+pub const REMOVE_REFERENCE: &str = "Remove ";
+pub const FIRST_PICTURE: &str = "Only the first picture";
+pub const UPRIGHT: &str = "Turned upright";
+pub const SMALLER: &str = "A smaller copy";
+pub const MENDED: &str = "Drawn anew, as the file was damaged";
+pub const MAKING_SMALLER: &str = "Making a smaller copy…";
+pub const NO_SMALLER: &str = "This browser cannot make a smaller copy; it may be refused.";
+pub const CLEAN: &str = "Remove metadata";
+pub const CLEAN_HELP: &str =
+    "Place, camera and other data in the file are left out and it is turned upright; colours stay";
 pub const NO_PHOTO: &str = "None yet: drop, paste or choose one";
+
+// What the page around decides.
+pub const LOCKED_PICTURE: &str = "This page has chosen the picture; it cannot be changed here.";
+pub const FORBIDDEN: &str = "This page did not let the picture be made. Nothing was sent.";
+pub const LOCKED: &str = "Set by this page";
+pub const GIVEN_PHOTO: &str = "photo";
 
 // The stage.
 pub const PICTURE: &str = "Picture";
@@ -50,6 +77,12 @@ pub const RESULTS: &str = "Results";
 pub const READING: &str = "Reading the photo";
 pub const MAKING: &str = "Making the picture";
 pub const RECEIVING: &str = "Receiving the picture";
+pub const QUEUED: &str = "In the queue: others are made first";
+pub const ASKING_AFTER: &str = "The connection was lost. Asking what came of it";
+pub const RESUMING: &str = "Fetching the picture that was under way";
+pub const SHOWN_ONLY: &str = "This picture lies at another address, which lets pages show it but not read it. It is not kept here: open it and save it from there.";
+pub const OPEN_PICTURE: &str = "Open the picture";
+pub const DETAILS: &str = "Details";
 pub const MADE_HERE: &str = "Made on this machine";
 pub const MADE_ON_SERVER: &str = "Made on the site’s own server";
 
@@ -58,6 +91,7 @@ pub const SETTINGS: &str = "Settings";
 pub const DESCRIBE: &str = "Describe";
 pub const REFERENCE: &str = "Reference";
 pub const COLOUR: &str = "Colour";
+pub const BOTH: &str = "Both";
 pub const IDEAS: &str = "Ideas";
 pub const PAINTED: &str = "Without a provider your words choose one of a few painted looks; scenes from words need the provider.";
 pub const PICK_COLOUR: &str = "Pick a colour";
@@ -69,14 +103,16 @@ pub const SEND: &str = "Replace background";
 pub const SEND_KEYS: &str = "Ctrl ⏎";
 pub const CANCEL: &str = "Cancel";
 pub const SEND_AGAIN: &str = "Send again";
+pub const SEND_ALL_THE_SAME: &str = "Send again all the same";
+pub const ASK_AGAIN: &str = "Ask for the picture again";
+pub const TO_FIELD: &str = "Go to the setting";
 pub const DISMISS: &str = "Dismiss";
 pub const OPEN_CONNECTION: &str = "Open the connection";
 
 // The connection.
 pub const WHERE_TO: &str = "Where photos go";
 pub const OWN_ENDPOINT: &str = "Its own endpoint; no key needed";
-pub const WITH_KEY: &str = "The provider, with my key";
-pub const STRAIGHT: &str = "Straight from this browser";
+pub const STRAIGHT: &str = "Straight from this browser, with a key of mine";
 pub const KEY: &str = "Key";
 pub const KEY_HELP: &str =
     "Kept in this tab’s memory only, sent to the address below and nowhere else, gone on reload.";

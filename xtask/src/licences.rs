@@ -1,10 +1,13 @@
 //! The licence of every dependency, for every platform, against a list.
 
 use crate::place::Place;
+use crate::setup::rust;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fs;
+use std::path::Path;
 
 /// Permissive: may go into what is shipped, with the licence's text beside it.
 const SHIPPED: [&str; 12] = [
@@ -58,6 +61,43 @@ pub fn check(place: &Place) -> Result<()> {
     Ok(())
 }
 
+/// The licences of what is compiled into the element, each text once, with the packages it is for.
+pub fn texts(place: &Place) -> Result<String> {
+    let metadata = place.metadata(&["--locked", "--filter-platform", rust::TARGET])?;
+    let compiled = reached(&metadata, |name| name == "backdrop-studio")?;
+    let mut by_text: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        let id = package["id"].as_str().unwrap_or_default();
+        if package["source"].is_null() || !compiled.contains(id) {
+            continue;
+        }
+        let field = |name: &str| package[name].as_str().unwrap_or("?").to_owned();
+        let folder = Path::new(package["manifest_path"].as_str().unwrap_or_default()).parent();
+        let text = folder.and_then(text_in).unwrap_or_else(|| "No text comes with it.".into());
+        let name = format!("{} {} ({})", field("name"), field("version"), field("license"));
+        by_text.entry(text).or_default().insert(name);
+    }
+    let mut all = String::from(
+        "What is compiled into the element, beside the standard library of Rust (MIT OR Apache-2.0).\n",
+    );
+    for (text, packages) in by_text {
+        let packages: Vec<String> = packages.into_iter().collect();
+        all += &format!("\n{}\n{}\n\n{text}\n", "-".repeat(72), packages.join("\n"));
+    }
+    Ok(all)
+}
+
+/// The text of a package's licence; where there is a choice, the shortest.
+fn text_in(folder: &Path) -> Option<String> {
+    let files = fs::read_dir(folder).ok()?.flatten().map(|file| file.path());
+    let named = files.filter(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_uppercase();
+        name.starts_with("LICENSE") || name.starts_with("LICENCE") || name.starts_with("COPYING")
+    });
+    let texts = named.filter_map(|path| fs::read_to_string(path).ok());
+    texts.map(|text| text.trim().to_owned()).min_by_key(String::len)
+}
+
 fn is_fine(licence: &str, shipped: bool) -> bool {
     // Lax, as old crates write "MIT/Apache-2.0".
     Expression::parse_mode(licence, ParseMode::LAX)
@@ -74,6 +114,11 @@ fn is_allowed(licence: &LicenseReq, shipped: bool) -> bool {
 
 /// The ids of all packages that what we ship is built from.
 fn shipped(metadata: &Value) -> Result<HashSet<&str>> {
+    reached(metadata, |name| !UNSHIPPED.contains(&name))
+}
+
+/// The ids of all packages that our members of these names are built from.
+fn reached(metadata: &Value, starts: impl Fn(&str) -> bool) -> Result<HashSet<&str>> {
     let list = |value: &'static str| metadata["resolve"][value].as_array();
     let nodes: HashMap<&str, &Value> = list("nodes")
         .context("cargo metadata has no dependency graph")?
@@ -83,7 +128,7 @@ fn shipped(metadata: &Value) -> Result<HashSet<&str>> {
     let mut open: Vec<&str> = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
         let name = package["name"].as_str().unwrap_or_default();
-        if package["source"].is_null() && !UNSHIPPED.contains(&name) {
+        if package["source"].is_null() && starts(name) {
             open.extend(package["id"].as_str());
         }
     }

@@ -7,17 +7,23 @@
 
 mod bench;
 mod cache;
+mod children;
+mod description;
 mod engine;
 mod first_load;
+mod fuzz;
 mod licences;
 mod lint;
+mod package;
 mod page;
 mod place;
 mod precompress;
+mod program;
 mod run;
 mod serve;
 mod setup;
 mod size;
+mod tag;
 mod test;
 
 use anyhow::Result;
@@ -29,15 +35,24 @@ const HELP: &str = "\
 cargo xtask <command>
 
   setup            install what is missing: the wasm target, trunk, wasm-bindgen, wasm-opt, and
-                   for the tests Chromium with its driver; says how long each took
+                   for the tests Chromium, Firefox and WebKit with their drivers, curl, jq and
+                   Python; says how long each took
   serve [args…]    set up, build the page and the relay, and serve them; extra arguments go to
                    the relay, such as --help, which lists them
-  build            build the page into dist/, with a Brotli copy beside each text file
-  engine           only the engine for the page, into dist/: `trunk serve` does not make it
+  build            build the page into dist/, with a Brotli and a gzip copy beside each text file
+  engine           only the engine for the page, into dist/
+  package          the element as an npm package and as a zip for any static host, checked
+  program          the relay as one program with the page in it, for a server
   test             every test: native, modules in a browser, journeys through page and relay
   lint             formatting, clippy (native and wasm), and the licences of all dependencies
   size             what a first visit loads, in Brotli bytes; fails above the gate
+  fuzz [seconds]   run each fuzz target for a time, 300 s if none is said; needs a nightly Rust
   bench [photo]    time the engine on a photo, or on one of the samples
+  bench body       time the page from a file to a request's body, against the plain way
+  bench relay      the relay beside nginx, with the same load; on Debian as root it installs nginx
+                   and wrk
+  bench soak [minutes]
+                   what memory the relay holds under a mixed load for ten minutes
   help             this text
 
 What `setup` installs itself lies in one folder that can be deleted at any time:
@@ -57,19 +72,23 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(command: &str, args: &[String]) -> Result<()> {
-    let takes_arguments = matches!(command, "serve" | "bench");
+    let takes_arguments = matches!(command, "serve" | "bench" | "fuzz");
     if !takes_arguments && !args.is_empty() {
         anyhow::bail!("`{command}` takes no arguments (got `{}`)", args.join(" "));
     }
     match command {
         "setup" => setup::run(&mut Place::find()?, Need::Everything),
         "serve" => serve::run(&mut Place::find()?, args),
+        "program" => program::run(&mut Place::find()?),
         "build" => page::run(&mut Place::find()?),
         "engine" => engine::build(&Place::find()?),
         "test" => test::run(&mut Place::find()?),
+        "package" => package::run(&mut Place::find()?),
         "lint" => lint::run(&mut Place::find()?),
         "size" => size::run(&Place::find()?),
-        "bench" => bench::run(&Place::find()?, args),
+        "tag" => tag::run(&Place::find()?),
+        "bench" => bench::run(&mut Place::find()?, args),
+        "fuzz" => fuzz::run(&Place::find()?, args),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

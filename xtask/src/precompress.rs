@@ -1,11 +1,20 @@
-//! A Brotli copy beside each file that gains by one, so that the relay never compresses on the fly.
+//! A Brotli and a gzip copy beside each file that gains by one, so that the relay never compresses
+//! on the fly.
 
 use anyhow::{Context as _, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+
+/// The ends of the copies' names, and what makes them.
+const WAYS: [(&str, Pack); 2] = [(".br", brotli), (".gz", gzip)];
+
+type Pack = fn(&[u8]) -> Result<Vec<u8>>;
 
 const TEXT_LIKE: [&str; 13] = [
     "css",
@@ -29,26 +38,28 @@ pub fn folder(dist: &Path, kept: &Path) -> Result<()> {
     fs::create_dir_all(kept)?;
     let mut used = HashSet::new();
     for file in files_in(dist)? {
-        let beside = brotli_name(&file);
         if !TEXT_LIKE.iter().any(|ext| file.extension() == Some(ext.as_ref())) {
             continue;
         }
         let plain = fs::read(&file)?;
-        let name = key(&plain);
-        let known = kept.join(&name);
-        let packed = match fs::read(&known) {
-            Ok(packed) => packed,
-            Err(_) => {
-                let packed = brotli(&plain)?;
-                fs::write(&known, &packed)?;
-                packed
+        for (end, pack) in WAYS {
+            let beside = with_end(&file, end);
+            let name = key(&plain, end);
+            let known = kept.join(&name);
+            let packed = match fs::read(&known) {
+                Ok(packed) => packed,
+                Err(_) => {
+                    let packed = pack(&plain)?;
+                    fs::write(&known, &packed)?;
+                    packed
+                }
+            };
+            used.insert(OsString::from(name));
+            if packed.len() < plain.len() {
+                fs::write(&beside, &packed)?;
+            } else if beside.exists() {
+                fs::remove_file(&beside)?;
             }
-        };
-        used.insert(OsString::from(name));
-        if packed.len() < plain.len() {
-            fs::write(&beside, &packed)?;
-        } else if beside.exists() {
-            fs::remove_file(&beside)?;
         }
     }
     // What this build does not use, the next one will not miss.
@@ -74,6 +85,13 @@ pub fn brotli(plain: &[u8]) -> Result<Vec<u8>> {
     Ok(packed)
 }
 
+/// gzip at its best (9), for those who do not know Brotli.
+fn gzip(plain: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(plain)?;
+    Ok(packed.finish()?)
+}
+
 /// Every file in a folder and below.
 pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
@@ -94,16 +112,16 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn brotli_name(file: &Path) -> PathBuf {
+fn with_end(file: &Path, end: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
-    name.push(".br");
+    name.push(end);
     name.into()
 }
 
-fn key(plain: &[u8]) -> String {
+fn key(plain: &[u8], end: &str) -> String {
     let mut hasher = DefaultHasher::new();
     plain.hash(&mut hasher);
-    format!("{:016x}-{}.br", hasher.finish(), plain.len())
+    format!("{:016x}-{}{end}", hasher.finish(), plain.len())
 }
 
 #[cfg(test)]
@@ -123,12 +141,14 @@ mod tests {
         let first = fs::read(dist.join("sub/a.css.br")).unwrap();
         assert!(!dist.join("tiny.js.br").exists());
         assert!(!dist.join("photo.png.br").exists());
-        assert_eq!(fs::read_dir(&kept).unwrap().count(), 2);
+        assert!(fs::read(dist.join("sub/a.css.gz")).unwrap().starts_with(b"\x1f\x8b"));
+        assert!(!dist.join("tiny.js.gz").exists());
+        assert_eq!(fs::read_dir(&kept).unwrap().count(), 4);
 
         fs::write(dist.join("sub/a.css"), "b{}".repeat(100)).unwrap();
         folder(&dist, &kept).unwrap();
         assert_ne!(first, fs::read(dist.join("sub/a.css.br")).unwrap());
-        assert_eq!(fs::read_dir(&kept).unwrap().count(), 2);
+        assert_eq!(fs::read_dir(&kept).unwrap().count(), 4);
         fs::remove_dir_all(root).unwrap();
     }
 }

@@ -3,11 +3,18 @@
 use crate::first_load;
 use crate::place::Place;
 use crate::precompress::brotli;
+use crate::tag::SCRIPT;
 use anyhow::{Result, bail};
 use std::fs;
 
 /// Bytes of a first visit, all files together, Brotli 11. Raised only on purpose, in a commit that says why.
-const GATE: usize = 110_000;
+///
+/// Above the 130 kB that the studio is to have in the end: the code drawer, the dialogs and the intake
+/// are not loaded apart yet.
+const GATE: usize = 165_000;
+
+/// Bytes of the script that other sites include, the element's class in it.
+const SCRIPT_GATE: usize = 6_000;
 
 pub fn run(place: &Place) -> Result<()> {
     let dist = place.dist();
@@ -31,6 +38,14 @@ pub fn run(place: &Place) -> Result<()> {
     }
     println!("{all_plain:>9} {all_packed:>9}  first load; the gate is {GATE}");
 
+    let script = brotli(&fs::read(dist.join(SCRIPT))?)?.len();
+    println!(
+        "{:>9} {script:>9}  of it the script that a page includes; the gate is {SCRIPT_GATE}",
+        ""
+    );
+    if script > SCRIPT_GATE {
+        bail!("the script is {} bytes above the gate", script - SCRIPT_GATE);
+    }
     if all_packed > GATE {
         bail!("the first load is {} bytes above the gate", all_packed - GATE);
     }

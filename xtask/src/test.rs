@@ -1,23 +1,29 @@
 //! `cargo xtask test`: every test, from a single function to a journey through page and relay.
 
+use crate::description;
+use crate::package;
 use crate::page;
 use crate::place::Place;
 use crate::run::{self, seconds};
-use crate::setup::{self, Need, browser, rust, tools};
+use crate::setup::{self, Need, browser, languages, rust, tools};
 use crate::size;
 use anyhow::{Context as _, Result};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 type Stage = (&'static str, fn(&mut Place) -> Result<()>);
 
 /// What is quick and tells most comes first.
-const STAGES: [Stage; 6] = [
+const STAGES: [Stage; 9] = [
     ("set-up", |place| setup::run(place, Need::Tests)),
     ("native tests", native),
+    ("the relay's description", description::check),
     ("module tests in a browser", modules),
     ("the page", |place| page::build(place)),
+    ("the page inside the relay", built_in),
     ("the size of the first load", |place| size::run(place)),
-    ("journeys in a browser", journeys),
+    ("the package", |place| package::build(place)),
+    ("journeys in browsers", journeys),
 ];
 
 pub fn run(place: &mut Place) -> Result<()> {
@@ -51,8 +57,13 @@ fn native(place: &mut Place) -> Result<()> {
     run::shown(place.cargo(args).args(["--exclude", "journeys"]))
 }
 
+fn built_in(place: &mut Place) -> Result<()> {
+    let args = ["test", "-p", "backdrop-relay", "--features", "page", "--test", "relay"];
+    run::shown(place.cargo(args).arg("the_page_inside_the_program"))
+}
+
 fn modules(place: &mut Place) -> Result<()> {
-    let browser = browser::find().context("no browser")?;
+    let browser = browser::chromium().context("no browser")?;
     let studio = ["test", "-p", "backdrop-studio", "--target", rust::TARGET];
     run::shown(
         place
@@ -67,15 +78,22 @@ fn modules(place: &mut Place) -> Result<()> {
 }
 
 fn journeys(place: &mut Place) -> Result<()> {
-    let browser = browser::find().context("no browser")?;
+    let (mut journeys, browsers) =
+        in_browser(place, &["test", "-p", "journeys", "--no-fail-fast"])?;
+    println!("All journeys in Chromium; those of the tag in: {}.", browsers.join(", "));
+    run::shown(&mut journeys)
+}
+
+/// A command of cargo that drives the browsers through the built page, and their names.
+pub fn in_browser(place: &Place, args: &[&str]) -> Result<(Command, Vec<&'static str>)> {
     run::shown(&mut place.cargo(["build", "-p", "backdrop-relay"]))?;
     let relay = format!("backdrop-relay{}", std::env::consts::EXE_SUFFIX);
-    run::shown(
-        place
-            .cargo(["test", "-p", "journeys"])
-            .env("BACKDROP_RELAY", place.target_dir()?.join("debug").join(relay))
-            .env("BACKDROP_SITE", place.dist())
-            .env("CHROME", browser.chromium)
-            .env("CHROMEDRIVER", browser.driver),
-    )
+    let mut command = place.cargo(args.iter().copied());
+    command
+        .env("BACKDROP_RELAY", place.target_dir()?.join("debug").join(relay))
+        .env("BACKDROP_SITE", place.dist())
+        .env("BACKDROP_PACKAGE", place.target_dir()?.join("package"))
+        .envs(languages::python().map(|python| ("PYTHON", python)));
+    let browsers = browser::tell(&place.cache, &mut command);
+    Ok((command, browsers))
 }

@@ -8,6 +8,12 @@ pub enum Json {
     Switch(bool),
     Number(f64),
     Text(String),
+    /// A text too long to be copied, as a picture in base64 is: how it starts, and its number among
+    /// such texts of the reply, which stay where they are.
+    Long {
+        start: String,
+        at: usize,
+    },
     List(Vec<Json>),
     Map(Vec<(String, Json)>),
 }
@@ -22,11 +28,13 @@ impl Json {
         }
     }
 
-    /// The text, unless it is blank or this is no text.
+    /// The text, or the start of a long one, unless it is blank or this is no text.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) if !text.trim().is_empty() => Some(text),
+            Self::Text(text) | Self::Long { start: text, .. } => {
+                (!text.trim().is_empty()).then_some(text)
+            }
             _ => None,
         }
     }

@@ -268,6 +268,30 @@ mod tests {
         assert_eq!(page, made, "run again with UPDATE=1");
     }
 
+    /// The element's table is made from this one. `UPDATE=1` writes it again.
+    #[test]
+    fn the_table_of_the_element_is_up_to_date() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/element/parameters.js");
+        let script = std::fs::read_to_string(path).unwrap();
+        let start = script.find("export").unwrap();
+        let rows = PARAMETERS.iter().map(|parameter| {
+            let default = match (parameter.default, parameter.kind) {
+                (Some(Fixed::Text(text)), _) => format!("{text:?}"),
+                (Some(Fixed::Whole(number)), _) => number.to_string(),
+                (Some(Fixed::Switch(on)), _) => on.to_string(),
+                (None, Kind::Images { .. }) => "[]".into(),
+                (None, _) => "null".into(),
+            };
+            format!("  {}: {default},\n", parameter.wire)
+        });
+        let rows: String = rows.collect();
+        let made = format!("{}export default {{\n{rows}}};\n", &script[..start]);
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, &made).unwrap();
+        }
+        assert_eq!(script, made, "run again with UPDATE=1");
+    }
+
     fn described(parameter: &Parameter) -> (String, String, &'static str) {
         let values = match parameter.kind {
             Kind::Image => "a URL or bare base64; **required**".into(),

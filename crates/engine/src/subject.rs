@@ -20,7 +20,7 @@ const MEGAPIXEL: usize = 1024 * 1024;
 /// The longer side of the small copy: finer than the network sees anything.
 const LONGEST: usize = 1024;
 /// The most megapixels that are taken.
-pub const MOST_MEGAPIXELS: u32 = 64;
+pub const MOST_MEGAPIXELS: u32 = backdrop_contract::ENGINE_MEGAPIXELS;
 
 /// A size that is taken.
 pub fn checked(what: &'static str, width: u32, height: u32) -> Result<Size, Refusal> {

@@ -2,6 +2,7 @@
 
 use crate::body;
 use crate::failed::Failed;
+use crate::metrics::Metrics;
 use crate::order::Order;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -40,13 +41,15 @@ pub struct Answering {
     places: Arc<Semaphore>,
     /// One for each picture that is being made.
     turns: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
 impl Answering {
     /// An engine with all places free.
     #[must_use]
-    pub fn new(engine: Engine) -> Self {
+    pub fn new(engine: Engine, metrics: Metrics) -> Self {
         Self {
+            metrics,
             engine: Arc::new(engine),
             places: Arc::new(Semaphore::new(TURNS + WAITING)),
             turns: Arc::new(Semaphore::new(TURNS)),
@@ -59,20 +62,24 @@ impl Answering {
     /// 429 when too many wait, 4xx for what is wrong with the request or its photo, 500 for a
     /// fault of the engine's.
     pub async fn answer(&self, body: Body) -> Result<Response, Failed> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Failed {
-            status: StatusCode::TOO_MANY_REQUESTS,
-            text: format!("{WAITING} requests are waiting already; try again in a moment"),
-            retry_after: Some(5),
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            let text = format!("{WAITING} requests are waiting already; try again in a moment");
+            Failed::limited(text, 5)
         })?;
+        let waiting = self.metrics.engine_waiting();
         let body = body::read(body, LARGEST).await?;
         // Before anything is made of the body: what waits is bodies, and nothing else.
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(closed)?;
+        drop(waiting);
         let engine = Arc::clone(&self.engine);
+        let metrics = self.metrics.clone();
         at_work([place, turn], move || {
+            let _busy = metrics.engine_busy();
             let order = Order::read(&body)?;
             drop(body);
             let started = Instant::now();
             let picture = engine.answer(&order.job()).map_err(|refusal| refused(&refusal))?;
+            metrics.engine_took(started.elapsed());
             response(picture, order.seed(), started.elapsed())
         })
         .await

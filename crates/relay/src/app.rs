@@ -1,17 +1,20 @@
 //! Which path goes where.
 
 use crate::answer::Answering;
+use crate::desk::{self, Desk};
 use crate::failed::Failed;
 use crate::forward::Forwarding;
+use crate::metrics::{self, Metrics};
 use crate::origin::Origin;
-use crate::{body, guard, headers, health, log, site};
+use crate::ready::{self, Readiness};
+use crate::site::Site;
+use crate::{body, cors, guard, headers, health, openapi, watch};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get};
 use axum::{Router, middleware};
 use backdrop_contract::PATH;
-use std::path::Path;
 use std::sync::Arc;
 
 /// Who answers the endpoint.
@@ -21,56 +24,98 @@ pub enum Answers {
     Provider(Box<Forwarding>),
 }
 
+impl Answers {
+    /// Makes the picture, or has it made.
+    ///
+    /// # Errors
+    /// What the one who answers fails with.
+    pub async fn make(&self, request: Request) -> Result<Response, Failed> {
+        match self {
+            Self::Engine(engine) => engine.answer(request.into_body()).await,
+            Self::Provider(provider) => provider.forward(request).await,
+        }
+    }
+
+    /// Whether a picture costs something.
+    #[must_use]
+    pub fn cost(&self) -> bool {
+        matches!(self, Self::Provider(_))
+    }
+}
+
 /// Everything the relay serves.
 ///
-/// `on_loopback` says that it listens on this machine alone: then it answers to this machine's own
-/// names only (see [`guard::named_as_this_machine`]).
+/// With `names` it answers to these and this machine's own only (see [`guard::known_name`]).
 ///
 /// # Errors
 /// When the page's security policy cannot be written with this origin.
 pub fn router(
-    answers: Answers,
+    desk: Desk,
     upstream: &Origin,
-    site: &Path,
-    on_loopback: bool,
+    site: &Site,
+    metrics: &Metrics,
+    readiness: &Readiness,
+    names: Option<guard::Names>,
 ) -> Result<Router, header::InvalidHeaderValue> {
-    let answers = Arc::new(answers);
+    let answers = Arc::clone(desk.answers());
+    let cors = cors::layer(desk.origins());
     let policy = headers::policy(upstream)?;
-    let api = Router::new()
-        .route(PATH, post(make).fallback(only_post))
+    let mut api = Router::new()
         .route("/healthz", get(health::healthz))
+        .route("/readyz", get(ready::readyz).with_state(readiness.clone()))
+        .route("/openapi.json", get(openapi::openapi))
         .route("/v1", any(unknown))
         .route("/v1/", any(unknown))
         .route("/v1/{*rest}", any(unknown))
-        .layer(middleware::map_response(headers::of_the_api))
-        .with_state(answers);
+        .with_state(answers)
+        .merge(desk::router(desk))
+        .layer(middleware::map_response(headers::of_the_api));
+    if let Some(cors) = cors {
+        api = api.layer(cors);
+    }
     let site =
-        site::router(site).layer(middleware::map_response_with_state(policy, headers::of_the_site));
-    let mut all = api.fallback_service(site);
-    if on_loopback {
-        all = all.layer(middleware::from_fn(guard::named_as_this_machine));
+        site.router().layer(middleware::map_response_with_state(policy, headers::of_the_site));
+    Ok(within_limits(api.fallback_service(site), metrics, names))
+}
+
+/// What Prometheus reads, on a listener of its own.
+pub fn metrics_router(
+    desk: Desk,
+    metrics: &Metrics,
+    readiness: &Readiness,
+    names: Option<guard::Names>,
+) -> Router {
+    let router = Router::new()
+        .route("/metrics", get(numbers).with_state((desk, metrics.clone())))
+        .route("/readyz", get(ready::readyz).with_state(readiness.clone()))
+        .fallback(only_numbers)
+        .layer(middleware::map_response(headers::of_the_api));
+    within_limits(router, metrics, names)
+}
+
+fn within_limits(mut router: Router, metrics: &Metrics, names: Option<guard::Names>) -> Router {
+    if let Some(names) = names {
+        router = router.layer(middleware::from_fn_with_state(names, guard::known_name));
     }
-    Ok(all
+    router
         .layer(middleware::map_request(body::to_its_end))
-        .layer(middleware::from_fn(log::one_line_each)))
+        .layer(middleware::from_fn_with_state(metrics.clone(), watch::each))
 }
 
-async fn make(State(answers): State<Arc<Answers>>, request: Request) -> Result<Response, Failed> {
-    guard::same_origin(request.headers())?;
-    guard::is_json(request.headers())?;
-    match &*answers {
-        Answers::Engine(engine) => engine.answer(request.into_body()).await,
-        Answers::Provider(provider) => provider.forward(request).await,
+async fn numbers(State((desk, metrics)): State<(Desk, Metrics)>) -> Result<Response, Failed> {
+    // A journal that cannot be read shows in the requests; the other numbers are wanted then most.
+    if let Err(broken) = desk.note_budget(&metrics).await {
+        tracing::error!("{broken}");
     }
+    let text = metrics.text().map_err(|_| Failed::own_fault("the numbers cannot be written"))?;
+    Ok(([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response())
 }
 
-async fn only_post() -> Response {
-    let mut response =
-        Failed::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes POST only").into_response();
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-    response
+async fn only_numbers() -> Failed {
+    Failed::new(StatusCode::NOT_FOUND, "here are /metrics and /readyz only")
 }
 
-async fn unknown() -> Failed {
+/// What is asked for and is not there.
+pub async fn unknown() -> Failed {
     Failed::new(StatusCode::NOT_FOUND, format!("no such endpoint; there is one: POST {PATH}"))
 }

@@ -1,6 +1,7 @@
 //! A request's body: reads it up to a limit, and sees to it that none stays unread.
 
 use crate::failed::Failed;
+use crate::pace::{Paced, TooSlow};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -17,12 +18,16 @@ const THROWN_AWAY: u64 = 256 << 20;
 /// How long the next piece may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Has what is left of a request's body read and thrown away, whoever drops it and when.
+/// Has a request's body come in time ([`Paced`]), and what is left of it read and thrown away,
+/// whoever drops it and when.
 ///
 /// A connection that is closed while data lies unread is reset: a browser that still sends then
 /// shows "network error" in place of the reply.
 pub async fn to_its_end(request: Request) -> Request {
-    request.map(|body| Body::new(ToItsEnd(body)))
+    request.map(|body| match body.is_end_stream() {
+        true => body,
+        false => Body::new(ToItsEnd(Body::new(Paced::new(body)))),
+    })
 }
 
 /// The whole body, at most `most` bytes of it.
@@ -37,17 +42,22 @@ pub async fn read(mut body: Body, most: usize) -> Result<Vec<u8>, Failed> {
         .await
         .map_err(|_| Failed::new(StatusCode::REQUEST_TIMEOUT, "the request's body stalled"))?
     {
-        let frame = frame.map_err(|_| Failed::bad("the request's body broke off"))?;
+        let frame = frame.map_err(|error| match TooSlow::is_behind(&error) {
+            true => Failed::new(StatusCode::REQUEST_TIMEOUT, TooSlow.to_string()),
+            false => Failed::bad("the request's body broke off"),
+        })?;
         let piece = frame.data_ref().map_or(&[][..], |piece| piece);
         if piece.len() > most - read.len() {
-            return Err(too_large(most));
+            return Err(too_large(most as u64));
         }
         read.extend_from_slice(piece);
     }
     Ok(read)
 }
 
-fn too_large(most: usize) -> Failed {
+/// 413, with what is taken.
+#[must_use]
+pub fn too_large(most: u64) -> Failed {
     Failed::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         format!(

@@ -1,13 +1,16 @@
 //! What the relay is told when it starts: flags, and the key in the environment.
 
+use crate::log;
 use crate::origin::Origin;
-use axum::http::HeaderValue;
+use crate::secret::{self, BadSecret, Key};
+use crate::site::Site;
+use crate::terms;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The variable that holds the provider's key. It is no flag: other users of a machine can read
-/// the flags of a running program.
+/// The variable that holds the provider's key; `…_FILE` names a file with it. The key itself is no
+/// flag: other users of a machine can read the flags of a running program.
 pub const KEY_VARIABLE: &str = "SEGMIND_API_KEY";
 
 /// Serves Backdrop's page and answers its endpoint.
@@ -26,14 +29,39 @@ pub struct Flags {
     #[arg(long, value_name = "ORIGIN", default_value = backdrop_contract::PROVIDER)]
     pub upstream: Origin,
 
-    /// Folder of the built page
-    #[arg(long, value_name = "DIR", default_value = "dist")]
-    pub site: PathBuf,
+    /// Folder of the built page; without it the page inside this program, if it was built with
+    /// one, else dist
+    #[arg(long, value_name = "DIR")]
+    pub site: Option<PathBuf>,
 
     /// How long the provider may take to answer, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 120,
           value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub answer_within: u64,
+
+    /// A file with the provider's key, in place of the environment's
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+
+    /// Address and port where Prometheus may read /metrics; nowhere without it
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub metrics: Option<SocketAddr>,
+
+    /// How the log's lines look
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub log: log::Format,
+
+    /// How long /readyz says no before connections are refused, once it is told to stop, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0,
+          value_parser = clap::value_parser!(u64).range(..=600))]
+    pub lame_duck: u64,
+
+    /// Only ask the relay that runs at --listen whether it is ready, for a container's health check
+    #[arg(long)]
+    pub check: bool,
+
+    #[command(flatten)]
+    pub terms: terms::Flags,
 }
 
 /// The flags, and what the environment adds.
@@ -41,83 +69,32 @@ pub struct Flags {
 pub struct Config {
     pub listen: SocketAddr,
     pub upstream: Origin,
-    pub site: PathBuf,
+    pub site: Site,
     pub answer_within: Duration,
+    pub metrics: Option<SocketAddr>,
+    pub lame_duck: Duration,
     /// With a key the relay forwards; without one it answers by itself.
     pub key: Option<Key>,
+    /// Who may ask for what.
+    pub terms: terms::Flags,
 }
 
 impl Config {
     /// Reads the environment beside the flags.
     ///
     /// # Errors
-    /// [`BadKey`] when the key cannot be sent in a header.
-    pub fn new(flags: Flags) -> Result<Self, BadKey> {
+    /// [`BadSecret`] when the key cannot be read, or sent in a header.
+    pub fn new(flags: Flags) -> Result<Self, BadSecret> {
+        let key = secret::find(flags.key_file.as_deref(), KEY_VARIABLE)?;
         Ok(Self {
             listen: flags.listen,
             upstream: flags.upstream,
-            site: flags.site,
+            site: Site::new(flags.site),
             answer_within: Duration::from_secs(flags.answer_within),
-            key: std::env::var_os(KEY_VARIABLE)
-                .map(|value| value.into_string().map_err(|_| BadKey))
-                .transpose()?
-                .map_or(Ok(None), |key| Key::new(&key))?,
+            metrics: flags.metrics,
+            lame_duck: Duration::from_secs(flags.lame_duck),
+            key: key.as_ref().map(Key::new).transpose()?,
+            terms: flags.terms,
         })
-    }
-}
-
-/// The provider's key, as a header's value that is marked sensitive: neither `Debug` nor any error
-/// shows it.
-#[derive(Clone, Debug)]
-pub struct Key(HeaderValue);
-
-/// The key holds something that no header can carry.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("{KEY_VARIABLE} holds characters that a key cannot have; copy it again")]
-pub struct BadKey;
-
-impl Key {
-    /// A key from text; none if the text is blank.
-    ///
-    /// # Errors
-    /// [`BadKey`] when it cannot be sent in a header.
-    pub fn new(text: &str) -> Result<Option<Self>, BadKey> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let mut value = HeaderValue::from_str(text).map_err(|_| BadKey)?;
-        if !value.as_bytes().iter().all(u8::is_ascii_graphic) {
-            return Err(BadKey);
-        }
-        value.set_sensitive(true);
-        Ok(Some(Self(value)))
-    }
-
-    /// The key as a header's value.
-    #[must_use]
-    pub fn header(&self) -> HeaderValue {
-        self.0.clone()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_blank_key_is_none_and_a_broken_one_is_refused_without_being_shown() {
-        assert!(Key::new(" \n").unwrap().is_none());
-        assert!(Key::new(" SG_abc\n").unwrap().is_some());
-        for broken in ["SG_a\nb", "SG_é", "SG a"] {
-            let error = Key::new(broken).unwrap_err();
-            assert!(!error.to_string().contains("SG_") && !format!("{error:?}").contains("SG_"));
-        }
-    }
-
-    #[test]
-    fn debug_shows_no_key() {
-        let key = Key::new("SG_secret").unwrap().unwrap();
-        assert!(!format!("{key:?} {:?}", key.header()).contains("SG_secret"));
     }
 }

@@ -1,8 +1,11 @@
 //! To the provider and back: the body goes through as it is, in pieces, and the key is added here.
 
-use crate::config::Key;
 use crate::failed::Failed;
+use crate::metrics::{Metrics, UpstreamFailure};
 use crate::origin::Origin;
+use crate::pace::TooSlow;
+use crate::request_id;
+use crate::secret::Key;
 use crate::upstream::{CONNECT_WITHIN, Connections, Download, Progress, Upload, connections};
 use axum::body::Body;
 use axum::extract::Request;
@@ -12,18 +15,17 @@ use backdrop_contract::{KEY_HEADER, PATH};
 use hyper_util::client::legacy;
 use std::error::Error;
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a reply of the provider may carry to the page. `content-encoding` belongs to the body: it
 /// is passed through packed if it comes packed.
-const PASSED: [&str; 10] = [
+const PASSED: [&str; 9] = [
     "content-type",
     "content-encoding",
     "x-remaining-credits",
     "x-cost",
     "x-generation-time",
     "x-seed-value",
-    "x-request-id",
     "x-rate-limit-remaining",
     "x-rate-limit-reset-at-utc",
     "retry-after",
@@ -36,13 +38,14 @@ pub struct Forwarding {
     key: Key,
     answer_within: Duration,
     connections: Connections,
+    metrics: Metrics,
 }
 
 impl Forwarding {
     /// Ready to forward; connects when the first request comes.
     #[must_use]
-    pub fn new(upstream: Origin, key: Key, answer_within: Duration) -> Self {
-        Self { upstream, key, answer_within, connections: connections() }
+    pub fn new(upstream: Origin, key: Key, answer_within: Duration, metrics: Metrics) -> Self {
+        Self { upstream, key, answer_within, connections: connections(), metrics }
     }
 
     /// The provider's origin.
@@ -59,12 +62,16 @@ impl Forwarding {
     /// answer, which it may bill; 408 if the client stalls.
     pub async fn forward(&self, request: Request) -> Result<Response, Failed> {
         let (upload, progress) = Upload::new_from(request, self)?;
+        let started = Instant::now();
         let reply = tokio::select! {
             reply = self.connections.request(upload) => reply,
             () = progress.stalled(self.answer_within) => return Err(self.too_slow(&progress)),
         };
         match reply {
-            Ok(reply) if is_answer(reply.status()) => Ok(self.passed_on(reply)),
+            Ok(reply) if is_answer(reply.status()) => {
+                self.metrics.upstream_replied(reply.status(), started.elapsed());
+                Ok(self.passed_on(reply))
+            }
             Ok(reply) => Err(self.redirected(reply.status())),
             Err(error) => Err(self.broken(&error, &progress)),
         }
@@ -76,7 +83,9 @@ impl Forwarding {
         B::Error: Into<axum::BoxError>,
     {
         let (parts, body) = reply.into_parts();
-        let body = Body::new(Download::new(Body::new(body), self.answer_within));
+        let metrics = self.metrics.clone();
+        let cut = move || metrics.upstream_failed(UpstreamFailure::Cut);
+        let body = Body::new(Download::new(Body::new(body), self.answer_within, cut));
         let mut response = Response::new(body);
         *response.status_mut() = parts.status;
         *response.headers_mut() = only_passed(&parts.headers);
@@ -85,6 +94,7 @@ impl Forwarding {
 
     /// Following it would send the key, or a photo, to whoever the redirect names.
     fn redirected(&self, status: StatusCode) -> Failed {
+        self.metrics.upstream_failed(UpstreamFailure::Redirect);
         Failed::new(
             StatusCode::BAD_GATEWAY,
             format!(
@@ -98,6 +108,7 @@ impl Forwarding {
     fn too_slow(&self, progress: &Progress) -> Failed {
         let seconds = self.answer_within.as_secs();
         if progress.is_done() {
+            self.metrics.upstream_failed(UpstreamFailure::Timeout);
             return Failed::new(
                 StatusCode::GATEWAY_TIMEOUT,
                 format!("the provider gave no answer in {seconds} s; it may have been billed"),
@@ -110,8 +121,18 @@ impl Forwarding {
     }
 
     fn broken(&self, error: &legacy::Error, progress: &Progress) -> Failed {
+        if TooSlow::is_behind(error) {
+            return Failed::new(StatusCode::REQUEST_TIMEOUT, TooSlow.to_string());
+        }
+        if progress.is_broken() {
+            return Failed::bad("the request's body broke off");
+        }
         tracing::warn!("{}: {}", self.upstream, chain(error));
         let origin = &self.upstream;
+        self.metrics.upstream_failed(match error.is_connect() {
+            true => UpstreamFailure::Unreachable,
+            false => UpstreamFailure::Broken,
+        });
         if error.is_connect() {
             let why = why_no_connection(error);
             return Failed::new(
@@ -141,6 +162,7 @@ impl Upload {
         to: &Forwarding,
     ) -> Result<(axum::http::Request<Self>, Progress), Failed> {
         let own_fault = |_| Failed::own_fault("the request to the provider cannot be written");
+        let key = to.key.header().map_err(own_fault)?;
         let (parts, body) = request.into_parts();
         let (upload, progress) = Self::new(body);
         let mut outgoing = axum::http::Request::post(to.upstream.at(PATH).map_err(own_fault)?)
@@ -150,7 +172,7 @@ impl Upload {
             .body(upload)
             .map_err(own_fault)?;
         let headers = outgoing.headers_mut();
-        headers.insert(KEY_HEADER, to.key.header());
+        headers.insert(KEY_HEADER, key);
         let kind = parts.headers.get(header::CONTENT_TYPE).cloned();
         headers.insert(
             header::CONTENT_TYPE,
@@ -170,6 +192,10 @@ fn only_passed(all: &HeaderMap) -> HeaderMap {
         if let Some(value) = all.get(name) {
             passed.insert(name, value.clone());
         }
+    }
+    // The relay has an id of its own for the request; the provider's is what its support asks for.
+    if let Some(id) = all.get(request_id::HEADER) {
+        passed.insert(request_id::UPSTREAM, id.clone());
     }
     passed
 }

@@ -5,31 +5,32 @@ use axum::extract::State;
 use axum::http::header::{self, InvalidHeaderValue};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
-use backdrop_contract::PROVIDER;
+use backdrop_contract::Dialect;
 
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// The page's Content-Security-Policy.
 ///
-/// A person with a key of their own sends to the provider straight from the page, so it is
-/// reachable beside the relay; photos are previewed from any `https` address. The one policy of
-/// Trusted Types starts the engine's worker.
+/// A person with a key of their own sends to a provider straight from the page, so those that the
+/// page offers are reachable beside the relay; photos are previewed from any `https` address. The one
+/// policy of Trusted Types gives the address of the worker that redraws photos, and nothing else.
 ///
 /// # Errors
 /// None for an [`Origin`], which holds visible ASCII only.
 pub fn policy(upstream: &Origin) -> Result<HeaderValue, InvalidHeaderValue> {
-    let mut connect = format!("'self' {PROVIDER}");
     let upstream = upstream.to_string();
-    if upstream != PROVIDER {
-        connect.push(' ');
-        connect.push_str(&upstream);
+    let mut connect = vec!["'self'"];
+    connect.extend(Dialect::ALL.map(|dialect| dialect.host().origin));
+    if !connect.contains(&upstream.as_str()) {
+        connect.push(&upstream);
     }
+    let connect = connect.join(" ");
     HeaderValue::try_from(format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' blob: data: https:; connect-src {connect}; worker-src 'self'; \
          manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
-         require-trusted-types-for 'script'; trusted-types backdrop-engine"
+         require-trusted-types-for 'script'; trusted-types backdrop"
     ))
 }
 
@@ -62,14 +63,16 @@ pub async fn of_the_api(mut response: Response) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use backdrop_contract::PROVIDER;
 
     #[test]
-    fn the_provider_is_named_once() {
+    fn each_provider_is_named_once() {
         let policy = |origin: &str| policy(&origin.parse().unwrap()).unwrap();
         let usual = policy(PROVIDER);
         assert_eq!(usual.to_str().unwrap().matches(PROVIDER).count(), 1);
         let own = policy("http://127.0.0.1:9");
-        let connect = "connect-src 'self' https://api.segmind.com http://127.0.0.1:9;";
+        let connect = "connect-src 'self' https://api.segmind.com https://engine.prod.bria-api.com \
+                       https://fal.run http://127.0.0.1:9;";
         assert!(own.to_str().unwrap().contains(connect));
     }
 }

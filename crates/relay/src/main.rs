@@ -1,14 +1,21 @@
 //! `backdrop-relay`: see `--help`.
 
 use backdrop_relay::config::{Config, Flags};
-use backdrop_relay::{log, serve};
+use backdrop_relay::{check, log, memory, serve};
 use clap::Parser as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
-    log::start();
+    if flags.check {
+        return match check::is_ready(flags.listen) {
+            Ok(true) => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        };
+    }
+    log::start(flags.log);
+    memory::give_back();
     match start(flags) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

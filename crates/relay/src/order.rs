@@ -42,11 +42,7 @@ impl Order {
     /// 400, with everything that is wrong by name of the parameter.
     pub fn read(body: &[u8]) -> Result<Self, Failed> {
         let request: Request = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
-        let problems = request.problems();
-        if !problems.is_empty() {
-            let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            return Err(Failed::bad(texts.join("; ")));
-        }
+        without_problems(&request)?;
         Ok(Self {
             photo: picture(Name::Image, request.text(Name::Image).unwrap_or_default())?,
             backdrop: backdrop(&request)?,
@@ -124,8 +120,22 @@ fn picture(name: Name, text: &str) -> Result<Vec<u8>, Failed> {
     }
 }
 
+/// Lets a request pass that the contract has nothing against.
+///
+/// # Errors
+/// 400, with everything that is wrong by name of the parameter.
+pub fn without_problems(request: &Request) -> Result<(), Failed> {
+    let problems = request.problems();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Err(Failed::bad(texts.join("; ")))
+}
+
 /// The reader's words without the line and column, which mean nothing to a person at a form.
-fn unreadable(error: &serde_json::Error) -> Failed {
+#[must_use]
+pub fn unreadable(error: &serde_json::Error) -> Failed {
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
     Failed::bad(match error.classify() {

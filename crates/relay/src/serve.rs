@@ -1,13 +1,20 @@
 //! Listens, answers, and stops cleanly.
 
 use crate::answer::Answering;
-use crate::app::{Answers, router};
-use crate::config::{BadKey, Config, KEY_VARIABLE};
+use crate::app::{Answers, metrics_router, router};
+use crate::config::{Config, KEY_VARIABLE};
+use crate::desk::Desk;
 use crate::forward::Forwarding;
-use crate::site;
-use axum::serve::ListenerExt as _;
+use crate::guard::Names;
+use crate::listen;
+use crate::metrics::Metrics;
+use crate::once::Once;
+use crate::ready::Readiness;
+use crate::secret::BadSecret;
+use crate::terms::{self, BadTerms};
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -20,7 +27,9 @@ pub const DRAIN: Duration = Duration::from_secs(30);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error(transparent)]
-    Key(#[from] BadKey),
+    Secret(#[from] BadSecret),
+    #[error(transparent)]
+    Terms(#[from] BadTerms),
     #[error(
         "{address} is taken by another program; choose another port: --listen {}",
         beside(*address)
@@ -50,50 +59,73 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     let mut stop = Stop::new().map_err(StartError::Signals)?;
     let listener = listen(config.listen).await?;
     let address = listener.local_addr().map_err(StartError::Served)?;
-    let site_is_built = site::is_built(&config.site).await;
-    if !site_is_built {
+    let numbers = match config.metrics {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+    if let Some(folder) = config.site.missing().await {
         tracing::warn!(
             "there is no page in {}: build it with `cargo xtask serve`, or name its folder with --site",
-            config.site.display()
+            folder.display()
         );
     }
-    let mut drain = DRAIN;
+    let (metrics, readiness) = (Metrics::default(), Readiness::default());
+    let mut drain = DRAIN + config.lame_duck;
+    let costs = config.key.is_some();
+    let terms = config.terms.terms(costs, config.answer_within)?;
+    let journal = if costs { config.terms.journal()? } else { terms::Flags::in_memory()? };
     let answers = match config.key {
         Some(key) => {
             drain += config.answer_within;
             if config.upstream.is_plain_beyond_this_machine() {
                 tracing::warn!("the key goes to {} unprotected; use https", config.upstream);
             }
-            if !address.ip().is_loopback() {
+            if !address.ip().is_loopback() && terms.clients.tokens.is_none() {
                 tracing::warn!("whoever reaches {address} can spend the key");
             }
             tracing::info!("answers come from {}", config.upstream);
             let within = config.answer_within;
-            let provider = Forwarding::new(config.upstream.clone(), key, within);
+            let provider = Forwarding::new(config.upstream.clone(), key, within, metrics.clone());
             Answers::Provider(Box::new(provider))
         }
         None => {
             tracing::info!("answers are made on this machine, as {KEY_VARIABLE} is not set");
-            Answers::Engine(Answering::new(backdrop_engine::Engine::new()?))
+            Answers::Engine(Answering::new(backdrop_engine::Engine::new()?, metrics.clone()))
         }
     };
-    let router = router(answers, &config.upstream, &config.site, address.ip().is_loopback())?;
+    let once = Arc::new(Once::new(Arc::new(journal), costs));
+    once.prune(config.terms.keep(costs));
+    let names = (address.ip().is_loopback() || !config.terms.name.is_empty())
+        .then(|| Names(config.terms.name.into()));
+    let desk = Desk::new(answers, Arc::clone(&once), terms);
+    let router = router(desk.clone(), &config.upstream, &config.site, &metrics, &readiness, names)?;
+    if let Some(listener) = numbers {
+        let address = listener.local_addr().map_err(StartError::Served)?;
+        tracing::info!("metrics at http://{address}/metrics");
+        let names = address.ip().is_loopback().then(|| Names([].into()));
+        let router = metrics_router(desk, &metrics, &readiness, names);
+        // Until the process ends: the last requests count, too.
+        tokio::spawn(listen::serve(listener, router, metrics.clone(), std::future::pending()));
+    }
     tracing::info!("listening on http://{address}");
-    let listener = listener.tap_io(|connection| {
-        // Small replies at once; without it they still arrive, only later.
-        let _ = connection.set_nodelay(true);
-    });
     let (told, stopping) = oneshot::channel();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let server = listen::serve(listener, router, metrics, async move {
         stop.wait().await;
+        readiness.stop();
         let most = drain.as_secs();
         tracing::info!("stopping once the requests in flight are answered, in at most {most} s");
         let _ = told.send(stop);
+        tokio::time::sleep(config.lame_duck).await;
     });
     tokio::select! {
-        end = server => end.map_err(StartError::Served),
-        () = at_the_latest(stopping, drain) => Ok(()),
+        () = async {
+            server.await;
+            // A picture that is paid for is awaited, also without its client.
+            once.idle().await;
+        } => {}
+        () = at_the_latest(stopping, drain) => {}
     }
+    Ok(())
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -1,30 +1,71 @@
 //! The built page and its files.
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use std::path::{Path, PathBuf};
 use tower_http::services::ServeDir;
+use tower_http::services::fs::{Backend, DefaultServeDirFallback};
 
-/// Serves a folder; `/` is its `index.html`, and `.br` and `.gz` files beside a file are used.
-pub fn router(folder: &Path) -> Router {
-    let files = ServeDir::new(folder)
-        .precompressed_br()
-        .precompressed_gzip()
-        .fallback(any(missing).with_state(folder.to_owned()));
-    Router::new().fallback_service(files).layer(middleware::from_fn(keep))
+/// Where the page comes from.
+#[derive(Clone, Debug)]
+pub enum Site {
+    /// A folder of a built page.
+    Folder(PathBuf),
+    /// The program itself, as it was built with the feature `page`.
+    #[cfg(feature = "page")]
+    Built,
 }
 
-/// Whether the folder holds a built page.
-pub async fn is_built(folder: &Path) -> bool {
-    tokio::fs::try_exists(folder.join("index.html")).await.unwrap_or(false)
+impl Site {
+    /// The folder that was named; else the page inside the program, where there is one; else the
+    /// folder that `cargo xtask build` fills.
+    #[must_use]
+    pub fn new(named: Option<PathBuf>) -> Self {
+        match named {
+            Some(folder) => Self::Folder(folder),
+            #[cfg(feature = "page")]
+            None => Self::Built,
+            #[cfg(not(feature = "page"))]
+            None => Self::Folder("dist".into()),
+        }
+    }
+
+    /// Where the page should be, if it is not there.
+    pub async fn missing(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) => {
+                let there = tokio::fs::try_exists(folder.join("index.html")).await;
+                (!there.unwrap_or(false)).then_some(folder)
+            }
+            #[cfg(feature = "page")]
+            Self::Built => (!crate::built::Built::is_there()).then_some(Path::new("this program")),
+        }
+    }
+
+    /// Serves it; `/` is `index.html`, and `.br` and `.gz` files beside a file are used.
+    pub fn router(&self) -> Router {
+        match self {
+            Self::Folder(folder) => self.serve(ServeDir::new(folder)),
+            #[cfg(feature = "page")]
+            Self::Built => self.serve(ServeDir::with_backend("", crate::built::Built)),
+        }
+    }
+
+    fn serve<B: Backend>(&self, files: ServeDir<DefaultServeDirFallback, B>) -> Router {
+        let files = files
+            .precompressed_br()
+            .precompressed_gzip()
+            .fallback(any(missing).with_state(self.clone()));
+        Router::new().fallback_service(files).layer(middleware::from_fn(keep))
+    }
 }
 
-async fn missing(axum::extract::State(folder): axum::extract::State<PathBuf>) -> Response {
-    let text = if is_built(&folder).await {
+async fn missing(State(site): State<Site>) -> Response {
+    let text = if site.missing().await.is_none() {
         "There is no such page here.\n"
     } else {
         "The page is not built yet.\n\n\

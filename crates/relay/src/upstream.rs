@@ -114,32 +114,49 @@ impl<S: Connection> Connection for Wire<S> {
 
 /// How far a request's body has come.
 #[derive(Clone, Debug)]
-pub struct Progress(Arc<Mutex<(Instant, bool)>>);
+pub struct Progress(Arc<Mutex<State>>);
+
+#[derive(Clone, Copy, Debug)]
+struct State {
+    moved: Instant,
+    done: bool,
+    broken: bool,
+}
 
 impl Progress {
     fn start(done: bool) -> Self {
-        Self(Arc::new(Mutex::new((Instant::now(), done))))
+        Self(Arc::new(Mutex::new(State { moved: Instant::now(), done, broken: false })))
     }
 
-    fn moved(&self, done: bool) {
+    fn moved(&self, done: bool, broken: bool) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *state = (Instant::now(), state.1 || done);
+        *state = State {
+            moved: Instant::now(),
+            done: state.done || done,
+            broken: state.broken || broken,
+        };
     }
 
-    fn state(&self) -> (Instant, bool) {
+    fn state(&self) -> State {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it was the client's end that broke.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.state().broken
     }
 
     /// Whether all of it was handed over, so that the provider may be at work, and bill it.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.state().1
+        self.state().done
     }
 
     /// Comes back once nothing has moved for this long. A slow upload is not a slow answer.
     pub async fn stalled(&self, patience: Duration) {
         loop {
-            let until = self.state().0 + patience;
+            let until = self.state().moved + patience;
             if until <= Instant::now() {
                 return;
             }
@@ -177,7 +194,7 @@ impl http_body::Body for Upload {
         if let Poll::Ready(frame) = &polled {
             let broken = matches!(frame, Some(Err(_)));
             let done = frame.is_none() || this.body.is_end_stream();
-            this.progress.moved(done && !broken);
+            this.progress.moved(done && !broken, broken);
         }
         polled
     }
@@ -193,22 +210,23 @@ impl http_body::Body for Upload {
 }
 
 /// A reply's body that breaks off when its next piece takes too long.
-pub struct Download {
+pub struct Download<F> {
     body: Body,
     patience: Duration,
+    /// Told of such an end, and of any other before the last piece.
+    cut: F,
     /// Runs only while a piece is awaited: a slow reader is no slow provider.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
-impl Download {
+impl<F> Download<F> {
     /// The body with a limit for each wait.
-    #[must_use]
-    pub fn new(body: Body, patience: Duration) -> Self {
-        Self { body, patience, waiting: None }
+    pub fn new(body: Body, patience: Duration, cut: F) -> Self {
+        Self { body, patience, cut, waiting: None }
     }
 }
 
-impl http_body::Body for Download {
+impl<F: Fn() + Unpin> http_body::Body for Download<F> {
     type Data = Bytes;
     type Error = BoxError;
 
@@ -219,14 +237,16 @@ impl http_body::Body for Download {
         let this = self.get_mut();
         if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(context) {
             this.waiting = None;
+            if let Some(Err(_)) = frame {
+                (this.cut)();
+            }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
         let patience = this.patience;
         let waiting = this.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
-        waiting
-            .as_mut()
-            .poll(context)
-            .map(|()| Some(Err("the provider stopped in the middle of its reply".into())))
+        std::task::ready!(waiting.as_mut().poll(context));
+        (this.cut)();
+        Poll::Ready(Some(Err("the provider stopped in the middle of its reply".into())))
     }
 
     fn is_end_stream(&self) -> bool {

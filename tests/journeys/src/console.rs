@@ -1,5 +1,6 @@
 //! What a page complains of: errors on its console, and breaches of its Content-Security-Policy.
 
+use crate::kind::Kind;
 use crate::wire::ReadLog;
 use fantoccini::Client;
 use serde_json::Value;
@@ -18,7 +19,7 @@ pub(crate) const LISTEN: &str = "
 pub(crate) struct Console(Mutex<Vec<String>>);
 
 impl Console {
-    pub async fn complaints(&self, client: &Client) -> Vec<String> {
+    pub async fn complaints(&self, client: &Client, kind: Kind) -> Vec<String> {
         // A breach is reported in a task of its own, which may still be waiting.
         let breaches = client
             .execute_async(
@@ -32,7 +33,15 @@ impl Console {
         let breaches = breaches
             .iter()
             .filter_map(|breach| Some(format!("Content-Security-Policy: {}", breach.as_str()?)));
-        let log = client.issue_cmd(ReadLog).await.expect("the browser's log");
+        // Elsewhere a driver tells nothing of the console; a page may keep its own errors.
+        let log = match kind {
+            Kind::Chromium => client.issue_cmd(ReadLog).await.expect("the browser's log"),
+            Kind::Firefox | Kind::WebKit => {
+                let errors = "return (window.__errors ?? []).splice(0)
+                    .map((message) => ({ level: 'SEVERE', source: 'page', message }))";
+                client.execute(errors, vec![]).await.expect("the page's errors")
+            }
+        };
         let errors = log.as_array().cloned().unwrap_or_default();
         let errors = errors.iter().filter_map(|entry| {
             let severe = entry["level"] == "SEVERE";

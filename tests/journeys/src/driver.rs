@@ -1,79 +1,80 @@
-//! One chromedriver and the Chromium it starts; neither outlives this value.
+//! One driver and the browser it starts; neither outlives this value.
 
+use crate::kind::Kind;
 use crate::log_lines::LogLines;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use rustix::process;
-use serde_json::{Value, json};
+use serde_json::Value;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) struct Driver {
+    kind: Kind,
     process: Child,
-    /// Known once a session has begun.
-    chromium: Option<process::Pid>,
+    /// WebKit shows itself on a screen that nobody sees.
+    screen: Option<Child>,
+    /// The browser's own, known once a session has begun; Chromium alone says it.
+    browser: Option<process::Pid>,
     url: String,
 }
 
 impl Driver {
-    pub fn start() -> Self {
-        let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-        let mut process = Command::new(&program)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!(
-                    "cannot start {}: {error}; `cargo xtask setup` installs it",
-                    program.display()
-                )
-            });
+    pub fn start(kind: Kind) -> Self {
+        let program = kind.driver();
+        let mut command = Command::new(&program);
+        let mut driver_of = |args: &[String]| {
+            command
+                .args(args)
+                // A group of its own, which its browser is in too.
+                .process_group(0)
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null());
+        };
+        let mut screen = None;
+        let mut port = None;
+        match kind {
+            Kind::Chromium => driver_of(&["--port=0".into()]),
+            Kind::Firefox => driver_of(&["--port=0".into(), "--log=info".into()]),
+            Kind::WebKit => {
+                // It says nothing, and takes no port by itself.
+                let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+                let number = free.local_addr().expect("its address").port();
+                driver_of(&[format!("--port={number}")]);
+                port = Some(number);
+                let (child, display) = virtual_screen();
+                screen = Some(child);
+                command.env("DISPLAY", display).env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1");
+            }
+        }
+        let mut process = command.spawn().unwrap_or_else(|error| {
+            panic!("cannot start {}: {error}; `cargo xtask setup` installs it", program.display())
+        });
         let log = LogLines::read(process.stdout.take().expect("its output is piped"));
-        let mut driver = Self { process, chromium: None, url: String::new() };
-        let port = log
-            .wait_for("started successfully on port ", Duration::from_secs(30))
-            .unwrap_or_else(|said| panic!("chromedriver did not start; it said:\n{said}"));
+        // From here on it is ended whatever happens.
+        let mut driver = Self { kind, process, screen, browser: None, url: String::new() };
+        let says = match kind {
+            Kind::Chromium => "started successfully on port ",
+            Kind::Firefox | Kind::WebKit => "Listening on 127.0.0.1:",
+        };
+        let patience = Duration::from_secs(30);
+        let port = match port {
+            Some(port) => wait_for_port(port, patience),
+            None => log
+                .wait_for(says, patience)
+                .unwrap_or_else(|said| panic!("the driver did not start; it said:\n{said}")),
+        };
         driver.url = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
         driver
     }
 
     /// Opens a browser with its own profile, which saves what it is given into `downloads`.
     pub async fn open(&mut self, profile: &Path, downloads: &Path) -> Client {
-        let mut chrome = json!({
-            "args": [
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--hide-scrollbars",
-                "--force-device-scale-factor=1",
-                "--window-size=1440,900",
-                "--lang=en-GB",
-                format!("--user-data-dir={}", profile.display()),
-            ],
-            "prefs": {
-                "download.default_directory": downloads,
-                "download.prompt_for_download": false,
-                "profile.default_content_setting_values.automatic_downloads": 1,
-            },
-        });
-        if let Some(program) = std::env::var_os("CHROME") {
-            chrome["binary"] = program.display().to_string().into();
-        }
-        let Value::Object(wanted) = json!({
-            "browserName": "chrome",
-            "goog:chromeOptions": chrome,
-            "goog:loggingPrefs": { "browser": "ALL" },
-            "timeouts": { "pageLoad": 60_000, "script": 60_000 },
-        }) else {
+        let Value::Object(wanted) = self.kind.capabilities(profile, downloads) else {
             unreachable!("it is written as an object")
         };
         let client = ClientBuilder::new(HttpConnector::new())
@@ -81,13 +82,38 @@ impl Driver {
             .connect(&self.url)
             .await
             .expect("a browser session");
-        self.chromium = client
+        self.browser = client
             .capabilities()
             .and_then(|got| got.get("goog:processID")?.as_i64())
             .and_then(|id| process::Pid::from_raw(i32::try_from(id).ok()?));
-        assert!(self.chromium.is_some(), "chromedriver names no process to end later");
+        let known = self.browser.is_some() || self.kind != Kind::Chromium;
+        assert!(known, "chromedriver names no process to end later");
         client
     }
+}
+
+/// Waits until somebody listens there.
+fn wait_for_port(port: u16, patience: Duration) -> String {
+    let end = Instant::now() + patience;
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < end, "the driver does not listen on port {port}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    port.to_string()
+}
+
+/// A screen in memory, and its name.
+fn virtual_screen() -> (Child, String) {
+    let mut child = Command::new("Xvfb")
+        .args(["-displayfd", "1", "-screen", "0", "1440x1000x24", "-nolisten", "tcp", "-ac"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("Xvfb starts; `cargo xtask setup` installs it");
+    let log = LogLines::read(child.stdout.take().expect("its output is piped"));
+    let number = log.wait_for("", Duration::from_secs(30)).expect("Xvfb names its screen");
+    (child, format!(":{number}"))
 }
 
 /// Also one that has ended and that its parent, the driver, has not taken note of yet.
@@ -102,15 +128,23 @@ impl Drop for Driver {
     /// Also while a test panics. Chromium first, and politely, so that it takes its children with
     /// it; it would outlive a driver that is killed.
     fn drop(&mut self) {
-        if let Some(chromium) = self.chromium {
-            let _ = process::kill_process(chromium, process::Signal::TERM);
+        if let Some(browser) = self.browser {
+            let _ = process::kill_process(browser, process::Signal::TERM);
             let end = Instant::now() + Duration::from_secs(3);
-            while !has_ended(chromium) && Instant::now() < end {
+            while !has_ended(browser) && Instant::now() < end {
                 std::thread::sleep(Duration::from_millis(10));
             }
-            let _ = process::kill_process(chromium, process::Signal::KILL);
+            let _ = process::kill_process(browser, process::Signal::KILL);
+        }
+        let group = i32::try_from(self.process.id()).ok().and_then(process::Pid::from_raw);
+        if let Some(group) = group.filter(|_| self.kind != Kind::Chromium) {
+            let _ = process::kill_process_group(group, process::Signal::KILL);
         }
         let _ = self.process.kill();
         let _ = self.process.wait();
+        if let Some(screen) = &mut self.screen {
+            let _ = screen.kill();
+            let _ = screen.wait();
+        }
     }
 }

@@ -27,6 +27,25 @@ pub fn enlarged(name: &str, of: &str, times: u32) -> PathBuf {
     file(name, bytes.get_ref())
 }
 
+/// A PNG that hardly compresses, of three bytes a pixel.
+pub fn noise(name: &str, width: u32, height: u32) -> PathBuf {
+    file(name, &provider::noise(width, height))
+}
+
+/// A PNG of one colour, one bit a pixel: large only once it is decoded.
+pub fn vast(name: &str, width: u32, height: u32) -> PathBuf {
+    let pixels = vec![0xFF; width.div_ceil(8) as usize * height as usize];
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    encoder.set_compression(png::Compression::Fastest);
+    let mut writer = encoder.write_header().expect("a PNG's header");
+    writer.write_image_data(&pixels).expect("a PNG's pixels");
+    writer.finish().expect("a PNG's end");
+    file(name, &bytes)
+}
+
 /// A file on disk with this name and these bytes, whatever they are.
 pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
     // One folder a test run; the operating system's temporary folder is where it may stay.

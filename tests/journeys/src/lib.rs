@@ -32,19 +32,32 @@ mod console;
 mod driver;
 mod files;
 mod keys;
+mod kind;
 mod log_lines;
+mod package;
+mod pictures;
 mod pixels;
 mod place;
 mod relay;
+mod server;
+mod site;
 mod studio;
 mod surroundings;
 mod wire;
 
 pub use browser::Browser;
 pub use fantoccini::elements::Element;
-pub use files::{enlarged, file, photo, sample};
+pub use files::{enlarged, file, noise, photo, sample, vast};
+pub use kind::Kind;
+pub use package::{made, unpacked};
+pub use pictures::{
+    AVIF, BLUE, GPS, ORANGE, PROFILE, Picture, animated_gif, jpeg_segment, picture, png_chunk,
+    riff_chunk, still_webp, with_metadata,
+};
 pub use pixels::{Pixels, far, near};
 pub use place::{screens, site};
-pub use provider::{Answer, Asked, DEADLINE, Provider, png};
+pub use provider::{Answer, Asked, At, DEADLINE, Job, JobShape, Provider, png};
 pub use relay::{Relay, RelayOptions};
+pub use server::Server;
+pub use site::{FOLDER, Fault, STRICT, Site};
 pub use surroundings::Surroundings;

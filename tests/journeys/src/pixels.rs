@@ -50,6 +50,15 @@ impl Pixels {
         sums.map(|sum| (sum / count) as u8)
     }
 
+    /// The part of the pixels, 0 to 1, that differ plainly from another picture's of the same size.
+    pub fn different(&self, other: &Self) -> f64 {
+        let pairs = self.0.pixels().zip(other.0.pixels());
+        let different = pairs.filter(|(one, other)| far(one.0, other.0)).count();
+        #[expect(clippy::cast_precision_loss, reason = "a few million pixels")]
+        let part = |count: usize| count as f64;
+        part(different) / part(self.0.pixels().len())
+    }
+
     /// [`at`](Self::at) for the four corners, a little inside.
     pub fn corners(&self) -> [[u8; 4]; 4] {
         [(0.02, 0.02), (0.98, 0.02), (0.02, 0.98), (0.98, 0.98)].map(|(x, y)| self.at(x, y))

@@ -35,7 +35,7 @@ pub(crate) fn relay() -> PathBuf {
 }
 
 /// Cargo's target folder: where it put this very test, whatever the settings.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     let test = std::env::current_exe().expect("the test's own path");
     test.ancestors()
         .find(|folder| folder.join("CACHEDIR.TAG").exists())

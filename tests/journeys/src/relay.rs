@@ -72,7 +72,7 @@ impl RelayOptions {
     pub fn start(self) -> Relay {
         let mut command = Command::new(place::relay());
         command
-            .args(["--listen", "127.0.0.1:0", "--site"])
+            .args(["--listen", "127.0.0.1:0", "--journal", ":memory:", "--site"])
             .arg(&self.site)
             .args(self.upstream.iter().flat_map(|origin| ["--upstream", origin]))
             .args(&self.args)

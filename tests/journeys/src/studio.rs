@@ -1,6 +1,7 @@
 //! What a person does in the studio, one verb a step.
 
 use crate::{Browser, Pixels};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 impl Browser {
@@ -14,10 +15,34 @@ impl Browser {
         .await;
     }
 
+    /// A browser with the studio open and a photo chosen.
+    pub async fn with_photo(url: &str, photo: &Path) -> Self {
+        let page = Self::start().await;
+        page.open_studio(url).await;
+        page.drop_photo(photo).await;
+        page
+    }
+
+    /// Runs a script that finds the tag as `studio`, and brings what it returns.
+    pub async fn ask_studio(&self, script: &str) -> Value {
+        let script = format!("const studio = document.querySelector('backdrop-studio'); {script}");
+        self.run(&script, vec![]).await
+    }
+
     /// Where the chip in the header says that photos go.
     pub async fn destination(&self) -> String {
         let chip = self.text("#connection").await;
         chip.trim_start_matches("Photos go to:").trim().to_owned()
+    }
+
+    /// Opens the connection and uses a key at this address.
+    pub async fn use_key(&self, address: &str, key: &str) {
+        self.click("#connection").await;
+        self.click("#connect-segmind").await;
+        self.fill("#address", address).await;
+        self.fill("#key", key).await;
+        self.press("enter").await;
+        self.gone("#connect").await;
     }
 
     /// Drops a photo on the stage and waits until it is the photo.

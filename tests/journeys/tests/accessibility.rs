@@ -130,11 +130,15 @@ async fn look_at_all(size: (u32, u32), surroundings: Surroundings, suffix: &str)
     look(&page, &name("done")).await;
 
     page.click("#connection").await;
-    page.click("#connect-key").await;
+    page.click("#connect-segmind").await;
     page.shown("#key").await;
     assert_named(&page, "connect").await;
     assert_ids(&page, "connect").await;
     page.screenshot(&name("connect")).await;
+    page.press("escape").await;
+    page.gone("#connect").await;
+    page.click("#code").await;
+    look(&page, &name("code")).await;
     page.assert_quiet_but_for(&["status of 422"]).await;
 }
 

@@ -17,17 +17,18 @@ async fn removing_it_gives_the_request_up_and_adding_it_starts_afresh() {
     let page = open(&relay).await;
     page.drop_photo(&sample("coffee")).await;
     page.retype("#prompt", "on a beach").await;
-    provider.answers(Answer::picture().after(Duration::from_secs(60)));
+    provider.answers(Answer::picture().after(Duration::from_secs(2)));
     page.click("#send").await;
     provider.wait_for_request(1).await;
     page.run("window.kept = document.querySelector('backdrop-studio'); kept.remove();", vec![])
         .await;
-    provider.wait_for_given_up(1).await;
+    // The relay brings a call that may be billed to its end; the picture waits there for its key.
     let left = page.run("return kept.shadowRoot.childNodes.length", vec![]).await;
     assert_eq!(left, 0, "the removed studio still holds its view");
 
     page.run("document.body.append(kept)", vec![]).await;
-    page.shown(".welcome").await;
+    // What was under way is collected, not lost; the rest begins afresh.
+    page.shown("#result").await;
     assert_eq!(page.property("#prompt", "value").await, "In a parking lot");
     page.drop_photo(&sample("cat")).await;
     page.send().await;

@@ -3,14 +3,13 @@
 
 use journeys::{Answer, Browser, Provider, Relay, sample};
 use serde_json::json;
+use std::time::Duration;
 
 const PROMPT: &str = "on a wooden table";
 
 /// A page with a photo, words and a seed of the person's own.
 async fn filled(relay: &Relay) -> Browser {
-    let page = Browser::start().await;
-    page.open_studio(relay.url()).await;
-    page.drop_photo(&sample("coffee")).await;
+    let page = Browser::with_photo(relay.url(), &sample("coffee")).await;
     page.retype("#prompt", PROMPT).await;
     page.seed(4321).await;
     page
@@ -33,42 +32,35 @@ async fn each_failure_says_what_happened_and_what_helps() {
     let provider = Provider::start().await;
     let relay = Relay::with_key("SG_test", provider.origin()).start();
     let page = filled(&relay).await;
-    let paid = Answer::Json(402, json!({ "detail": "Payment required" }));
-    let in_disguise = Answer::Json(200, json!({ "error": "CUDA out of memory" }));
-    let holds_none = "The answer holds no picture";
-    for (answer, title, said, remedy) in [
-        (
-            Answer::BadRequest,
-            "refused a setting (status 400)",
-            "Invalid value for `prompt`",
-            "Change it",
-        ),
-        (
-            Answer::BadKey,
-            "This site’s key is missing or not valid (status 401)",
-            "Invalid API key",
-            "Tell the site’s owner",
-        ),
-        (paid, "No credits are left (status 402)", "Payment required", "Top up"),
+    let text = |status, text: &str| Answer::Json(status, json!({ "error": text }));
+    let html = |status, title: &str| {
+        let page = format!("<html><title>{title}</title><body><h1>{title}</h1></body></html>");
+        Answer::Text(status, "text/html", page)
+    };
+    let nothing = |status| Answer::Text(status, "text/plain", String::new());
+    let rows = [
+        (Answer::BadRequest, "refused a setting (status 400)", "value for `prompt`", "Change it"),
+        (Answer::BadKey, "key is missing or not valid (status 401)", "Invalid API key", "owner"),
+        (text(402, "Payment required"), "No credits are left (status 402)", "Payment", "Top up"),
         (Answer::NoCredits, "No credits are left (status 406)", "Insufficient credits", "Top up"),
-        (Answer::Moderated, "turned down (status 422)", "failed content moderation", "other words"),
-        (
-            Answer::TooMany { wait_seconds: 2 },
-            "Too many requests (status 429)",
-            "Rate limit exceeded",
-            "Wait a minute",
-        ),
-        (
-            Answer::Broken,
-            "The server had a fault (status 500)",
-            "Internal server error",
-            "Send again",
-        ),
-        (Answer::BadGateway, "away for a moment (status 502)", "502 Bad Gateway", "Wait a little"),
-        (Answer::TimedOut, "No answer came in time (status 504)", "Gateway timeout", "billed"),
-        (Answer::Cut, holds_none, "", "billed"),
-        (in_disguise, "The answer holds no picture (status 200)", "CUDA out of memory", "billed"),
-    ] {
+        (text(406, "invalid content type"), "refused a setting (status 406)", "content", "Change"),
+        (nothing(403), "This is not allowed (status 403)", "", "permission"),
+        (html(404, "404 Not Found"), "no such endpoint (status 404)", "404 Not Found", "address"),
+        (html(405, "405 Not Allowed"), "takes no photos (status 405)", "Not Allowed", "address"),
+        (nothing(410), "model was retired (status 410)", "", "another address"),
+        (html(413, "Too Large"), "photo is too large (status 413)", "Too Large", "smaller copy"),
+        (text(415, "CMYK"), "format is not supported (status 415)", "CMYK", "JPEG, PNG or WEBP"),
+        (text(418, "I am a teapot"), "refused the request (status 418)", "teapot", "own words"),
+        (Answer::Moderated, "Your words did not pass", "failed content moderation", "other words"),
+        (text(422, "visual_input_content_moderation"), "The photo did not pass", "", "another"),
+        (text(422, "visual_output_content_moderation"), "picture did not pass", "", "seed"),
+        (text(422, "No subject"), "turned down (status 422)", "No subject", "another photo"),
+        (nothing(501), "The server had a fault (status 501)", "", "unusual value"),
+        (nothing(200), "The answer holds no picture (status 200)", "", "may have been billed"),
+        (text(200, "CUDA out of memory"), "holds no picture (status 200)", "CUDA", "billed"),
+    ];
+    let count = rows.len();
+    for (answer, title, said, remedy) in rows {
         provider.answers(answer);
         let text = page.send_in_vain(title).await;
         assert!(text.contains(said) && text.contains(remedy), "{text}");
@@ -78,8 +70,25 @@ async fn each_failure_says_what_happened_and_what_helps() {
     page.screenshot("failed").await;
     page.send().await;
     page.gone("#failure").await;
-    assert_eq!(provider.asked().len(), 12, "each press sends once");
-    page.assert_quiet_but_for(&["the server responded with a status of", "net::ERR_"]).await;
+    assert_eq!(provider.asked().len(), count + 1, "each press sends once");
+    page.assert_quiet_but_for(&["the server responded with a status of"]).await;
+}
+
+#[tokio::test]
+async fn a_refused_setting_is_one_press_away_and_the_request_has_a_name() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = filled(&relay).await;
+    let refused = json!({ "detail": [{ "loc": ["body", "seed"], "msg": "not a number" }] });
+    provider.answers(Answer::Json(400, refused));
+    let text = page.send_in_vain("refused a setting").await;
+    assert!(text.contains("seed: not a number"), "{text}");
+    page.click("#failure summary").await;
+    page.wait_for_text("#failure .told", "Request: ").await;
+    page.screenshot("failed-details").await;
+    page.click("#to-field").await;
+    assert!(page.has_focus("#seed").await, "the focus is on {}", page.focused().await);
+    page.assert_quiet_but_for(&["status of 400"]).await;
 }
 
 #[tokio::test]
@@ -89,7 +98,15 @@ async fn a_provider_that_is_not_there_is_told_by_the_relay() {
     drop(provider);
     let relay = Relay::with_key("SG_test", &origin).start();
     let page = filled(&relay).await;
-    let text = page.send_in_vain("away for a moment (status 502)").await;
+    page.click("#send").await;
+    // It is tried again a few times first.
+    let patience = Duration::from_secs(30);
+    let text = page
+        .until_within(patience, "it is given up", || async {
+            page.all("#failure").await.first()?.text().await.ok()
+        })
+        .await;
+    assert!(text.contains("away for a moment (status 502)"), "{text}");
     assert!(text.contains("cannot be reached: the connection was refused"), "{text}");
     assert_nothing_is_lost(&page).await;
     page.assert_quiet_but_for(&["status of 502"]).await;
@@ -104,7 +121,7 @@ async fn a_relay_that_is_gone_is_told_by_the_page() {
     assert!(text.contains("You may be offline") && !text.contains("status"), "{text}");
     assert_nothing_is_lost(&page).await;
     // The remedy is at hand.
-    page.click("#failure .actions button:last-child").await;
+    page.click("#to-connection").await;
     page.shown("#connect").await;
     page.assert_quiet_but_for(&["net::ERR_CONNECTION_REFUSED"]).await;
 }

@@ -78,7 +78,7 @@ async fn what_is_no_photo_is_turned_away_by_its_first_bytes() {
     let gif = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!";
     let heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1";
     for (file, says) in [
-        (file("moving.gif", gif), "moving.gif is GIF"),
+        (file("cut.gif", gif), "cut.gif is GIF"),
         (file("renamed.jpg", b"Dear diary, this is no photo."), "renamed.jpg is not a picture"),
         (file("phone.jpg", heic), "phone.jpg is HEIC"),
         (file("nothing.png", b""), "nothing.png is empty"),

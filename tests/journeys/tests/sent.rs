@@ -45,6 +45,12 @@ async fn only_what_differs_is_sent_and_the_photo_as_it_is() {
     let keys: Vec<_> = json.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["image", "prompt"]);
     assert_eq!(json["prompt"], "on a beach");
+    let whole = format!(r#"{{"prompt":"on a beach","image":"{image}"}}"#);
+    assert!(
+        asked.body == whole.as_bytes(),
+        "it is not the JSON that any other program would write"
+    );
+    assert_eq!(asked.header("content-length"), whole.len().to_string());
     assert!(!relay.log().contains("SG_of_the_relay"), "the key is in the relay's log");
 
     page.retype("#negative_prompt", "no people").await;

@@ -1,4 +1,6 @@
-use crate::picture::png;
+use crate::book::Book;
+use crate::job;
+use crate::picture::{noise, png};
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{Response as Reply, StatusCode};
@@ -35,11 +37,74 @@ pub enum Answer {
     TimedOut,
     /// Any status with any JSON; also for an error that comes with 200.
     Json(u16, Value),
+    /// Any status with a text of any type, such as a proxy's page; or with nothing at all.
+    Text(u16, &'static str, String),
+    /// Any bytes with any type, for what is malformed.
+    Bytes(u16, &'static str, Vec<u8>),
+    /// 200 with a large PNG in so many pieces, each after a while; with or without its length.
+    Pieces { count: usize, pause: Duration, length: bool },
+    /// 200 with JSON that says where a PNG lies.
+    PictureAt(At),
+    /// 202 with a job, which ends in an answer.
+    Job(Job),
+    /// The connection ends without an answer. A journal has this one all the same.
+    Lost(Box<Answer>),
+    /// Another answer with more headers.
+    With(Vec<(&'static str, String)>, Box<Answer>),
     /// Another answer after a while, for progress and for cancelling.
     After(Duration, Box<Answer>),
 }
 
+/// Where a picture lies, and how that is said.
+#[derive(Clone, Debug)]
+pub struct At {
+    /// The JSON around the address, which stands in it as `"URL"`.
+    pub json: Value,
+    /// `pictures` can be read by any page, `closed` by none, `gone` are not there.
+    pub place: &'static str,
+}
+
+/// A job that is asked about.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub shape: JobShape,
+    /// So many times it is not ready yet.
+    pub polls: usize,
+    /// Whether its addresses are relative.
+    pub relative: bool,
+    pub end: Box<Answer>,
+}
+
+/// Whose words a job speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobShape {
+    /// QUEUED, PROCESSING, COMPLETED, FAILED; `poll_url`, which becomes the answer.
+    Segmind,
+    /// `status_url` alone; IN_PROGRESS, COMPLETED, ERROR.
+    Bria,
+    /// IN_QUEUE, IN_PROGRESS, COMPLETED; the answer lies at `response_url`.
+    Fal,
+}
+
 impl Answer {
+    /// A job that is ready when it has been asked about twice.
+    pub fn job(shape: JobShape, end: Answer) -> Self {
+        Self::Job(Job { shape, polls: 2, relative: false, end: Box::new(end) })
+    }
+
+    /// JSON that says where a picture lies: `"URL"` in it stands for the address.
+    pub fn at(place: &'static str, json: Value) -> Self {
+        Self::PictureAt(At { json, place })
+    }
+
+    pub fn with(self, name: &'static str, value: impl Into<String>) -> Self {
+        Self::With(vec![(name, value.into())], Box::new(self))
+    }
+
+    pub fn lost(self) -> Self {
+        Self::Lost(Box::new(self))
+    }
+
     /// 200 with a PNG that is like no photo of the tests.
     pub fn picture() -> Self {
         Self::Picture { width: 320, height: 240, colour: [240, 160, 60] }
@@ -68,11 +133,46 @@ impl Answer {
         }
     }
 
-    pub(super) async fn give(mut self) -> Response {
-        while let Self::After(wait, answer) = self {
-            tokio::time::sleep(wait).await;
-            self = *answer;
+    /// An answer by name, for a command line: `picture`, `json`, `url`, `job`, `cut`, or a status
+    /// that [`by_seed`](Self::by_seed) knows.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "picture" => Some(Self::picture()),
+            "json" => Some(Self::PictureInJson),
+            "url" => Some(Self::at("pictures", json!({ "output": "URL" }))),
+            "job" => Some(Self::job(JobShape::Segmind, Self::picture())),
+            "cut" => Some(Self::Cut),
+            "400" | "401" | "406" | "422" | "429" | "500" | "502" | "504" => {
+                name.parse().ok().map(Self::by_seed)
+            }
+            _ => None,
         }
+    }
+
+    /// The reply. A lost one breaks the connection.
+    pub(super) async fn give(mut self, book: &Book) -> Response {
+        let mut more = Vec::new();
+        loop {
+            self = match self {
+                Self::After(wait, answer) => {
+                    tokio::time::sleep(wait).await;
+                    *answer
+                }
+                Self::With(headers, answer) => {
+                    more.extend(headers);
+                    *answer
+                }
+                other => break self = other,
+            };
+        }
+        let mut response = self.reply(book);
+        for (name, value) in more {
+            response.headers_mut().insert(name, value.parse().expect("a header's value"));
+        }
+        response
+    }
+
+    fn reply(self, book: &Book) -> Response {
         match self {
             Self::Picture { width, height, colour } => {
                 paid(Body::from(png(width, height, colour)), "image/png")
@@ -104,16 +204,53 @@ impl Answer {
             Self::Json(status, value) => {
                 reply(status, "application/json", value.to_string().into())
             }
-            Self::After(..) => unreachable!("waited for above"),
+            Self::Text(status, kind, text) => reply(status, kind, text.into()),
+            Self::Bytes(status, kind, bytes) => reply(status, kind, bytes.into()),
+            Self::Pieces { count, pause, length } => pieces(count, pause, length),
+            Self::PictureAt(at) => {
+                let url = format!("{}/{}/cup.png", book.origin(), at.place);
+                paid(said(at.json, &url).to_string().into(), "application/json")
+            }
+            Self::Job(job) => job::begin(book, job),
+            // As a process that died: the server drops the connection. Without a message: it is no
+            // fault of the test's.
+            Self::Lost(_) => std::panic::resume_unwind(Box::new(())),
+            Self::With(..) | Self::After(..) => unreachable!("unwrapped above"),
         }
     }
+}
+
+/// The JSON with the address in place of each `"URL"`.
+fn said(json: Value, url: &str) -> Value {
+    match json {
+        Value::String(text) if text == "URL" => url.into(),
+        Value::Array(list) => list.into_iter().map(|one| said(one, url)).collect(),
+        Value::Object(map) => map.into_iter().map(|(key, one)| (key, said(one, url))).collect(),
+        other => other,
+    }
+}
+
+/// Noise, so that it is large.
+fn pieces(count: usize, pause: Duration, length: bool) -> Response {
+    let whole = noise(512, 512);
+    let size = whole.len().div_ceil(count);
+    let parts: Vec<_> = whole.chunks(size).map(Bytes::copy_from_slice).collect();
+    let body = Body::from_stream(stream::iter(parts).then(move |part| async move {
+        tokio::time::sleep(pause).await;
+        Ok::<_, std::io::Error>(part)
+    }));
+    let mut response = paid(body, "image/png");
+    if length {
+        response.headers_mut().insert(CONTENT_LENGTH, whole.len().into());
+    }
+    response
 }
 
 fn error(status: u16, text: &str) -> Response {
     reply(status, "application/json", json!({ "error": text }).to_string().into())
 }
 
-fn paid(body: Body, kind: &'static str) -> Response {
+pub(crate) fn paid(body: Body, kind: &'static str) -> Response {
     let mut response = reply(200, kind, body);
     for (name, value) in [
         ("x-remaining-credits", "12.5"),
@@ -141,7 +278,7 @@ fn cut() -> Response {
     response
 }
 
-fn reply(status: u16, kind: &'static str, body: Body) -> Response {
+pub(crate) fn reply(status: u16, kind: &'static str, body: Body) -> Response {
     Reply::builder()
         .status(StatusCode::from_u16(status).expect("a status"))
         .header(CONTENT_TYPE, kind)

@@ -7,6 +7,7 @@ use serde_json::Value;
 pub struct Asked {
     pub headers: HeaderMap,
     pub body: Bytes,
+    pub path: String,
 }
 
 impl Asked {

@@ -12,11 +12,29 @@ pub fn png(width: u32, height: u32, colour: [u8; 3]) -> Vec<u8> {
             pixels.extend(colour.map(|part| if inside { part / 3 } else { part }));
         }
     }
+    encoded(width, height, &pixels)
+}
+
+fn encoded(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width, height);
     encoder.set_color(png::ColorType::Rgb);
     let mut writer = encoder.write_header().expect("a PNG's header");
-    writer.write_image_data(&pixels).expect("a PNG's pixels");
+    writer.write_image_data(pixels).expect("a PNG's pixels");
     writer.finish().expect("a PNG's end");
     file
+}
+
+/// A PNG that cannot be packed: three bytes a pixel and a little more.
+pub fn noise(width: u32, height: u32) -> Vec<u8> {
+    let mut state = 1_u32;
+    let mut byte = || {
+        // Marsaglia's xorshift.
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state.to_le_bytes()[0]
+    };
+    let pixels: Vec<u8> = (0..width * height * 3).map(|_| byte()).collect();
+    encoded(width, height, &pixels)
 }

@@ -1,14 +1,16 @@
-//! The browser that the tests run in, and its driver.
+//! The browsers that the tests run in, and their drivers.
 
-use super::debian;
+use super::{debian, tools};
 use crate::cache::Cache;
-use crate::place::on_path;
+use crate::place::{Place, on_path};
 use crate::run;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
+use std::process::Command;
 
-pub struct Browser {
-    pub chromium: PathBuf,
+/// All tests run in it.
+pub struct Chromium {
+    pub program: PathBuf,
     pub driver: PathBuf,
 }
 
@@ -18,32 +20,72 @@ const NAMES: [&str; 5] =
 const ON_A_MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
 /// `CHROME` and `CHROMEDRIVER` name them; else they are looked for on the PATH.
-pub fn find() -> Option<Browser> {
-    Some(Browser {
-        chromium: named("CHROME")
+pub fn chromium() -> Option<Chromium> {
+    Some(Chromium {
+        program: named("CHROME")
             .or_else(|| NAMES.iter().find_map(|name| on_path(name)))
             .or_else(|| Some(PathBuf::from(ON_A_MAC)).filter(|path| path.exists()))?,
         driver: named("CHROMEDRIVER").or_else(|| on_path("chromedriver"))?,
     })
 }
 
-/// Returns whether anything had to be installed.
-pub fn ensure(cache: &Cache) -> Result<bool> {
-    if find().is_some() {
-        return Ok(false);
+/// `FIREFOX` names it; else it is looked for on the PATH.
+fn firefox() -> Option<PathBuf> {
+    named("FIREFOX").or_else(|| on_path("firefox-esr")).or_else(|| on_path("firefox"))
+}
+
+/// Every browser that is here, as the journeys want to be told.
+pub fn tell(cache: &Cache, journeys: &mut Command) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    if let Some(found) = chromium() {
+        journeys.env("CHROME", found.program).env("CHROMEDRIVER", found.driver);
+        names.push("chromium");
     }
+    let driver = named("GECKODRIVER").or_else(|| tools::geckodriver(cache));
+    if let (Some(program), Some(driver)) = (firefox(), driver) {
+        journeys.env("FIREFOX", program).env("GECKODRIVER", driver);
+        names.push("firefox");
+    }
+    if has_webkit() {
+        names.push("webkit");
+    }
+    journeys.env("BACKDROP_BROWSERS", names.join(","));
+    names
+}
+
+/// WebKitGTK shows itself only on a screen, so a virtual one belongs to it.
+fn has_webkit() -> bool {
+    on_path("WebKitWebDriver").is_some() && on_path("Xvfb").is_some()
+}
+
+/// Returns whether anything had to be installed. Only Chromium is a must: the others prove the tag
+/// where they can be had.
+pub fn ensure(place: &Place) -> Result<bool> {
+    let mut installed = false;
     if debian::is_root() {
-        run::step("Chromium and its driver (packages)", || {
-            debian::install(cache, &["chromium", "chromium-driver"])
-        })?;
-        if find().is_some() {
-            return Ok(true);
+        for (is_there, what, packages) in [
+            (chromium().is_some(), "Chromium", &["chromium", "chromium-driver"][..]),
+            (firefox().is_some(), "Firefox", &["firefox-esr"][..]),
+            (has_webkit(), "WebKit", &["webkit2gtk-driver", "xvfb"][..]),
+        ] {
+            if !is_there {
+                run::step(&format!("{what} (packages)"), || {
+                    debian::install(&place.cache, packages)
+                })?;
+                installed = true;
+            }
         }
     }
-    bail!(
-        "the tests need Chromium (or Chrome) and the chromedriver of the same version: \
-         put them on the PATH, or name them by CHROME and CHROMEDRIVER"
-    )
+    if chromium().is_none() {
+        bail!(
+            "the tests need Chromium (or Chrome) and the chromedriver of the same version: \
+             put them on the PATH, or name them by CHROME and CHROMEDRIVER"
+        );
+    }
+    if firefox().is_some() {
+        installed |= tools::ensure_geckodriver(place)?;
+    }
+    Ok(installed)
 }
 
 fn named(variable: &str) -> Option<PathBuf> {

@@ -1,8 +1,10 @@
 //! `cargo xtask setup`: installs what is missing, and only that.
 
 pub mod browser;
-mod debian;
+pub mod debian;
 mod debian_rust;
+pub mod languages;
+pub mod python;
 pub mod rust;
 pub mod tools;
 
@@ -20,7 +22,7 @@ pub enum Need {
     Compiler,
     /// That, and the tools that make the page.
     Page,
-    /// That, and a browser to test it in.
+    /// That, a browser to test it in, and what runs the code that it shows.
     Tests,
     /// All of it, but without a browser there is still a page to serve: so that is only said.
     Everything,
@@ -36,8 +38,8 @@ pub fn run(place: &mut Place, need: Need) -> Result<()> {
     }
     match need {
         Need::Compiler | Need::Page => {}
-        Need::Tests => installed |= browser::ensure(&place.cache)?,
-        Need::Everything => match browser::ensure(&place.cache) {
+        Need::Tests => installed |= for_tests(place)?,
+        Need::Everything => match for_tests(place) {
             Ok(news) => installed |= news,
             Err(error) => println!("  The page can be served, but not tested: {error:#}"),
         },
@@ -50,4 +52,8 @@ pub fn run(place: &mut Place, need: Need) -> Result<()> {
         println!("Set up already ({took}).");
     }
     Ok(())
+}
+
+fn for_tests(place: &Place) -> Result<bool> {
+    Ok(browser::ensure(place)? | languages::ensure(&place.cache)? | python::ensure(place)?)
 }

@@ -54,11 +54,38 @@ const BINARYEN: Tool = Tool {
     program: "wasm-opt",
 };
 
-const TOOLS: [Tool; 3] = [TRUNK, WASM_BINDGEN, BINARYEN];
+/// Makes the element's script of its modules, and takes out what a browser need not read.
+const ESBUILD: Tool = Tool {
+    name: "esbuild",
+    version: "0.28.2",
+    by: By::Npm,
+    bin: "node_modules/.bin",
+    program: "esbuild",
+};
+
+/// Drives Firefox. The npm package of this name downloads it from elsewhere.
+const GECKODRIVER: Tool = Tool {
+    name: "geckodriver",
+    version: "0.37.1",
+    by: By::Cargo { args: &[], opt_level: "0" },
+    bin: "bin",
+    program: "geckodriver",
+};
+
+/// Runs the targets in `fuzz/`; installed only when they are run.
+const FUZZER: Tool = Tool {
+    name: "cargo-fuzz",
+    version: "0.13.2",
+    by: By::Cargo { args: &[], opt_level: "0" },
+    bin: "bin",
+    program: "cargo-fuzz",
+};
+
+const TOOLS: [Tool; 4] = [TRUNK, WASM_BINDGEN, BINARYEN, ESBUILD];
 
 /// The folders for the PATH.
 pub fn bins(cache: &Cache) -> impl Iterator<Item = PathBuf> {
-    TOOLS.iter().map(|tool| tool.folder(cache).join(tool.bin))
+    TOOLS.iter().chain([&FUZZER]).map(|tool| tool.folder(cache).join(tool.bin))
 }
 
 /// What runs the studio's module tests in a browser.
@@ -66,20 +93,43 @@ pub fn test_runner(cache: &Cache) -> PathBuf {
     WASM_BINDGEN.folder(cache).join(WASM_BINDGEN.bin).join("wasm-bindgen-test-runner")
 }
 
+/// The driver of Firefox, if it is installed.
+pub fn geckodriver(cache: &Cache) -> Option<PathBuf> {
+    let bin = GECKODRIVER.folder(cache).join(GECKODRIVER.bin);
+    GECKODRIVER.is_there(cache).then(|| bin.join(GECKODRIVER.program))
+}
+
 /// Returns whether anything had to be installed.
 pub fn ensure(place: &Place) -> Result<bool> {
     // wasm-opt is a Node program: it needs Node to run, not only to be installed.
     let mut installed = ensure_node(&place.cache)?;
-    for tool in TOOLS.iter().filter(|tool| !tool.is_there(&place.cache)) {
-        run::step(&format!("{} {}", tool.name, tool.version), || {
-            place.cache.install(&tool.folder_name(), |folder| tool.install(place, folder))
-        })?;
-        installed = true;
+    for tool in &TOOLS {
+        installed |= tool.ensure(place)?;
     }
     Ok(installed)
 }
 
+/// As [`ensure`], for the driver of Firefox.
+pub fn ensure_geckodriver(place: &Place) -> Result<bool> {
+    GECKODRIVER.ensure(place)
+}
+
+/// What `cargo xtask fuzz` needs beside a nightly compiler.
+pub fn ensure_fuzzer(place: &Place) -> Result<bool> {
+    FUZZER.ensure(place)
+}
+
 impl Tool {
+    fn ensure(&self, place: &Place) -> Result<bool> {
+        if self.is_there(&place.cache) {
+            return Ok(false);
+        }
+        run::step(&format!("{} {}", self.name, self.version), || {
+            place.cache.install(&self.folder_name(), |folder| self.install(place, folder))
+        })?;
+        Ok(true)
+    }
+
     fn folder_name(&self) -> String {
         format!("{}-{}", self.name, self.version)
     }

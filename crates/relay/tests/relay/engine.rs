@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use std::io::Cursor;
 
 /// A dark figure before a bright wall, as a PNG file.
-fn photo(width: u32, height: u32) -> Vec<u8> {
+pub fn photo(width: u32, height: u32) -> Vec<u8> {
     let (middle, radius) = ((width / 2, height / 2), width.min(height) / 4);
     let pixels: Vec<u8> = (0..height)
         .flat_map(|y| (0..width).map(move |x| (x, y)))

@@ -1,6 +1,6 @@
 //! With a key: to the provider and back.
 
-use crate::help::{KEY, Relay, by_hand, eventually, send, with_json};
+use crate::help::{KEY, ORDER, Relay, by_hand, eventually, send, with_json};
 use crate::provider::{Provider, serve};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -18,8 +18,10 @@ use tokio::sync::Notify;
 async fn the_body_goes_through_byte_for_byte_and_the_key_is_the_relays() {
     let provider = Provider::saying(StatusCode::OK, &[("content-type", "image/png")], "png").await;
     let relay = Relay::forwarding(&provider.origin, &[]);
-    // No JSON that this relay would read: it must not look.
-    let body: Vec<u8> = (0..3_000_000u32).map(|i| (i.wrapping_mul(31) >> 3) as u8).collect();
+    let letter = |i: u32| b'A' + (i.wrapping_mul(31) >> 3) as u8 % 26;
+    let photo: Vec<u8> = (0..3_000_000).map(letter).collect();
+    let start = br#"{"seed":7.0e0,"image":""#;
+    let body = [&start[..], &photo, b"\",\"prompt\":\"a \\u00e9 \xc3\xa9\"}"].concat();
     let reply = relay
         .post_with(
             &[
@@ -58,7 +60,7 @@ async fn the_body_goes_through_byte_for_byte_and_the_key_is_the_relays() {
             "x-api-key"
         ]
     );
-    assert_eq!(seen.headers["content-length"], "3000000");
+    assert_eq!(seen.headers["content-length"], body.len().to_string());
     assert_eq!(seen.headers["accept-encoding"], "identity");
     assert_eq!(format!("http://{}", seen.headers["host"].to_str().unwrap()), provider.origin);
 }
@@ -71,7 +73,6 @@ async fn of_the_replys_headers_only_the_listed_come_through() {
         ("x-cost", "0.04"),
         ("x-generation-time", "9.1"),
         ("x-seed-value", "7"),
-        ("x-request-id", "the-providers-own"),
         ("x-rate-limit-remaining", "3"),
         ("x-rate-limit-reset-at-utc", "2026-01-01T00:00:00Z"),
         ("retry-after", "9"),
@@ -84,11 +85,12 @@ async fn of_the_replys_headers_only_the_listed_come_through() {
         ("strict-transport-security", "max-age=1"),
         ("location", "https://evil.example"),
     ];
-    let all = [&listed[..], &unlisted[..]].concat();
+    let own_id = [("x-request-id", "the-providers-own")];
+    let all = [&listed[..], &unlisted[..], &own_id].concat();
     // 429 is an answer like any other: status and body go through.
     let provider = Provider::saying(StatusCode::TOO_MANY_REQUESTS, &all, "slow down").await;
     let relay = Relay::forwarding(&provider.origin, &[]);
-    let reply = relay.post("{}").await;
+    let reply = relay.post(ORDER).await;
     assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(reply.text(), "slow down");
     for (name, value) in listed {
@@ -98,9 +100,12 @@ async fn of_the_replys_headers_only_the_listed_come_through() {
         assert!(!reply.headers.contains_key(name), "{name}");
     }
     assert_eq!(reply.header("content-length"), "9");
+    // Two names for one request: the relay's, and the one that the provider's support asks for.
+    assert_eq!(reply.header("x-upstream-request-id"), "the-providers-own");
+    assert_ne!(reply.header("x-request-id"), "the-providers-own");
     assert_eq!(reply.header("cache-control"), "no-store");
-    relay.logged("429").await;
-    relay.logged("the-providers-own").await;
+    relay.logged("status=429").await;
+    relay.logged("upstream_id=\"the-providers-own\"").await;
 }
 
 #[tokio::test]
@@ -108,7 +113,7 @@ async fn a_packed_reply_stays_packed() {
     let headers = [("content-encoding", "gzip"), ("content-type", "image/png")];
     let provider = Provider::saying(StatusCode::OK, &headers, &b"\x1F\x8Bnot really"[..]).await;
     let relay = Relay::forwarding(&provider.origin, &[]);
-    let reply = relay.post("{}").await;
+    let reply = relay.post(ORDER).await;
     assert_eq!(reply.header("content-encoding"), "gzip");
     assert_eq!(&reply.body[..], b"\x1F\x8Bnot really");
 }
@@ -131,7 +136,7 @@ async fn a_reply_arrives_while_it_is_still_being_sent() {
     })
     .await;
     let relay = Relay::forwarding(&provider.origin, &[]);
-    let request = relay.request("POST", PATH, &with_json(&[]), Body::from("{}"));
+    let request = relay.request("POST", PATH, &with_json(&[]), Body::from(ORDER));
     let mut reply = send(request).await.into_body();
     let first = reply.frame().await.unwrap().unwrap().into_data().unwrap();
     assert_eq!(&first[..], b"first ");
@@ -159,12 +164,18 @@ async fn a_request_is_passed_on_while_it_is_still_being_sent() {
     let (pieces, body) = by_hand();
     let request = relay.request("POST", PATH, &with_json(&[]), body);
     let reply = tokio::spawn(send(request));
-    pieces.send(Bytes::from_static(b"first ")).await.unwrap();
+    pieces.send(Bytes::from_static(b"{\"image\":\"")).await.unwrap();
+    // Two at first: the last that has come is held back until the next, or the end.
+    let some = Bytes::from("A".repeat(50_000));
+    for _ in 0..2 {
+        pieces.send(some.clone()).await.unwrap();
+    }
     first_came.notified().await;
-    pieces.send(Bytes::from_static(b"second")).await.unwrap();
+    pieces.send(Bytes::from_static(b"\"}")).await.unwrap();
     drop(pieces);
     let reply = reply.await.unwrap().into_body().collect().await.unwrap();
-    assert_eq!(&reply.to_bytes()[..], b"first second");
+    let whole = format!(r#"{{"image":"{}"}}"#, "A".repeat(100_000));
+    assert!(reply.to_bytes() == whole.as_bytes(), "the body was changed");
 }
 
 /// A wrong key is told from the head alone. The person must see that, and no "network error".
@@ -191,7 +202,7 @@ async fn a_redirect_is_not_followed() {
         let status = StatusCode::from_u16(status).unwrap();
         let provider = Provider::saying(status, &[("location", &to)], "moved").await;
         let relay = Relay::forwarding(&provider.origin, &[]);
-        let reply = relay.post("{}").await;
+        let reply = relay.post(ORDER).await;
         assert_eq!(reply.status, StatusCode::BAD_GATEWAY);
         assert!(reply.error().contains("redirect"), "{}", reply.error());
         assert_eq!(provider.seen().len(), 1);
@@ -214,7 +225,7 @@ async fn a_provider_that_cannot_be_reached_is_told_in_plain_words() {
         ("http://no-such-name.invalid".to_owned(), "no such name"),
     ] {
         let relay = Relay::forwarding(&upstream, &[]);
-        let reply = relay.post("{}").await;
+        let reply = relay.post(ORDER).await;
         assert_eq!(reply.status, StatusCode::BAD_GATEWAY, "{upstream}");
         let error = reply.error();
         assert!(error.contains(words) && error.contains(&upstream), "{error}");
@@ -228,7 +239,7 @@ async fn a_connection_that_never_comes_about_ends_after_ten_seconds() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let relay = Relay::forwarding(&format!("https://{}", silent.local_addr().unwrap()), &[]);
     let started = Instant::now();
-    let reply = relay.post("{}").await;
+    let reply = relay.post(ORDER).await;
     assert_eq!(reply.status, StatusCode::BAD_GATEWAY);
     assert!(reply.error().contains("no connection in 10 s"), "{}", reply.error());
     assert!((9..20).contains(&started.elapsed().as_secs()));
@@ -238,7 +249,7 @@ async fn a_connection_that_never_comes_about_ends_after_ten_seconds() {
 async fn no_answer_in_time_may_have_been_billed() {
     let provider = Provider::answering(std::future::pending).await;
     let relay = Relay::forwarding(&provider.origin, &["--answer-within", "1"]);
-    let reply = relay.post("{}").await;
+    let reply = relay.post(ORDER).await;
     assert_eq!(reply.status, StatusCode::GATEWAY_TIMEOUT);
     assert!(reply.error().contains("may have been billed"), "{}", reply.error());
 }
@@ -248,7 +259,7 @@ async fn an_upload_that_stands_still_was_not_billed() {
     let provider = Provider::saying(StatusCode::OK, &[], "").await;
     let relay = Relay::forwarding(&provider.origin, &["--answer-within", "1"]);
     let (pieces, body) = by_hand();
-    pieces.send(Bytes::from_static(b"{")).await.unwrap();
+    pieces.send(Bytes::from_static(b"{\"image\":")).await.unwrap();
     let request = relay.request("POST", PATH, &with_json(&[]), body);
     let reply = relay.send(request).await;
     assert_eq!(reply.status, StatusCode::REQUEST_TIMEOUT);
@@ -273,7 +284,7 @@ async fn a_provider_that_breaks_off_is_asked_once_and_may_have_billed() {
         }
     });
     let relay = Relay::forwarding(&origin, &[]);
-    let reply = relay.post("{}").await;
+    let reply = relay.post(ORDER).await;
     assert_eq!(reply.status, StatusCode::GATEWAY_TIMEOUT);
     assert!(reply.error().contains("may have been billed"), "{}", reply.error());
     assert_eq!(connections.load(Ordering::SeqCst), 1);
@@ -300,7 +311,7 @@ async fn a_client_that_goes_away_takes_the_providers_request_with_it() {
     })
     .await;
     let relay = Relay::forwarding(&provider.origin, &[]);
-    let request = relay.request("POST", PATH, &with_json(&[]), Body::from("{}"));
+    let request = relay.request("POST", PATH, &with_json(&[]), Body::from(ORDER));
     let waiting = tokio::spawn(send(request));
     came.notified().await;
     waiting.abort();
@@ -320,13 +331,13 @@ async fn a_foreign_page_cannot_spend_the_key() {
         vec![("origin", "null")],
         vec![("origin", "http://127.0.0.1:1"), ("sec-fetch-site", "same-site")],
     ] {
-        let reply = relay.post_with(&headers, "{}").await;
+        let reply = relay.post_with(&headers, ORDER).await;
         assert_eq!(reply.status, StatusCode::FORBIDDEN, "{headers:?}");
         assert!(reply.error().contains("another site"), "{}", reply.error());
     }
     // What a foreign form can send without being asked first.
     for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
-        let form = relay.request("POST", PATH, &[("content-type", kind)], Body::from("{}"));
+        let form = relay.request("POST", PATH, &[("content-type", kind)], Body::from(ORDER));
         let reply = relay.send(form).await;
         assert_eq!(reply.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{kind}");
     }
@@ -345,7 +356,7 @@ async fn a_foreign_page_cannot_spend_the_key() {
             ("sec-fetch-site", "same-origin"),
         ],
     ] {
-        assert_eq!(relay.post_with(&headers, "{}").await.status, StatusCode::OK);
+        assert_eq!(relay.post_with(&headers, ORDER).await.status, StatusCode::OK);
     }
 }
 
@@ -354,12 +365,12 @@ async fn the_log_has_a_line_a_request_without_its_query() {
     let origin = serve(Router::new().fallback(any(|| async { "12345" }))).await;
     let relay = Relay::forwarding(&origin, &[]);
     let path = format!("{PATH}?token=in-the-query");
-    let request = relay.request("POST", &path, &with_json(&[]), Body::from("{}"));
+    let request = relay.request("POST", &path, &with_json(&[]), Body::from(ORDER));
     let reply = relay.send(request).await;
     relay.logged(reply.header("x-request-id")).await;
     let log = relay.log();
     let line = log.lines().find(|line| line.contains(reply.header("x-request-id"))).unwrap();
-    for part in ["POST", PATH, " 200 ", " ms ", " 5 bytes "] {
+    for part in ["method=\"POST\"", PATH, " status=200 ", " ms=", " bytes=5 "] {
         assert!(line.contains(part), "{part} is not in {line}");
     }
     assert!(!log.contains("in-the-query"), "{log}");

@@ -7,6 +7,7 @@ use http_body_util::BodyExt as _;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
@@ -16,6 +17,12 @@ use tokio::net::TcpStream;
 
 /// The relay's key in every test; it may show up at the provider and nowhere else.
 pub const KEY: &str = "SG_the-key-that-never-leaks";
+
+/// What the contract's table takes, in short.
+pub const ORDER: &str = r#"{"image":"YWI="}"#;
+
+/// Another one.
+pub const OTHER: &str = r#"{"image":"YWJj"}"#;
 
 /// A running relay. It is ended with the test, and its log is searched for the key.
 pub struct Relay {
@@ -29,7 +36,11 @@ pub struct Relay {
 /// The program with an environment that is known.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_backdrop-relay"));
-    command.env_remove("SEGMIND_API_KEY").env("RUST_LOG", "trace").stderr(Stdio::piped());
+    for variable in ["SEGMIND_API_KEY", "SEGMIND_API_KEY_FILE", "STATE_DIRECTORY"] {
+        command.env_remove(variable);
+    }
+    // No folder can be made there: without a file that is named the journal is in memory.
+    command.env("XDG_STATE_HOME", "/dev/null").env("RUST_LOG", "trace").stderr(Stdio::piped());
     command
 }
 
@@ -49,7 +60,13 @@ impl Relay {
         )
     }
 
-    fn start(command: &mut Command) -> Self {
+    /// One that forwards, with a journal in this file.
+    pub fn journaled(upstream: &str, journal: &Path, flags: &[&str]) -> Self {
+        let journal = ["--journal", journal.to_str().unwrap()];
+        Self::forwarding(upstream, &[&journal[..], flags].concat())
+    }
+
+    pub fn start(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let log = Arc::new(Mutex::new(String::new()));
@@ -58,6 +75,8 @@ impl Relay {
         let reader = std::thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
                 if let Some((_, host)) = line.split_once("listening on http://") {
+                    // In JSON the text ends at a quote.
+                    let host = host.split('"').next().unwrap_or_default();
                     let _ = found.send(host.trim().to_owned());
                 }
                 let mut log = kept.lock().unwrap();
@@ -130,7 +149,8 @@ impl Relay {
         }
         head += "\r\n";
         connection.write_all(head.as_bytes()).await.unwrap();
-        connection.write_all(&vec![b' '; length]).await.unwrap();
+        let photo = "A".repeat(length - r#"{"image":""}"#.len());
+        connection.write_all(format!(r#"{{"image":"{photo}"}}"#).as_bytes()).await.unwrap();
         // In vain where the relay has cut the connection.
         tokio::time::sleep(Duration::from_millis(50)).await;
 
@@ -156,6 +176,16 @@ impl Relay {
             assert_ne!(connection.read_buf(&mut all).await.unwrap(), 0, "no whole body");
         }
         Reply { status, headers, body: all.into() }
+    }
+
+    /// Sends JSON to the endpoint under a key.
+    pub async fn keyed(&self, key: &str, json: impl Into<Body>) -> Reply {
+        self.post_with(&[("idempotency-key", key)], json).await
+    }
+
+    /// Asks for the answer of a key.
+    pub async fn collect(&self, key: &str) -> Reply {
+        self.get(&format!("{PATH}/{key}")).await
     }
 
     pub fn request(
@@ -214,14 +244,25 @@ impl Reply {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The text of `{"error":"text"}`; anything else fails the test.
+    /// The text of `{"error":{"code","message","field"?}}`; anything else fails the test.
     pub fn error(&self) -> String {
         assert_eq!(self.header("content-type"), "application/json", "{self:?}");
         assert_eq!(self.header("x-content-type-options"), "nosniff", "{self:?}");
         let json: serde_json::Value = serde_json::from_slice(&self.body).unwrap();
         let all = json.as_object().unwrap();
         assert_eq!(all.len(), 1, "{json}");
-        all["error"].as_str().unwrap().to_owned()
+        assert!(!all["error"]["code"].as_str().unwrap().is_empty(), "{json}");
+        all["error"]["message"].as_str().unwrap().to_owned()
+    }
+
+    pub fn is_replayed(&self) -> bool {
+        self.header("idempotency-replayed") == "true"
+    }
+
+    /// The code of an error.
+    pub fn code(&self) -> String {
+        let json: serde_json::Value = serde_json::from_slice(&self.body).unwrap();
+        json["error"]["code"].as_str().unwrap_or_default().to_owned()
     }
 }
 

@@ -3,11 +3,21 @@
 #![cfg(unix)]
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod budget;
+#[cfg(test)]
 mod engine;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod forwarding;
 #[cfg(test)]
 mod help;
+#[cfg(test)]
+mod once;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
@@ -15,4 +25,10 @@ mod provider;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod shown;
+#[cfg(test)]
 mod site;
+#[cfg(test)]
+mod slow;

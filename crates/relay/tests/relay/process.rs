@@ -1,6 +1,6 @@
 //! Starting and stopping.
 
-use crate::help::{KEY, Relay, Reply, program, send, with_json};
+use crate::help::{KEY, ORDER, Relay, Reply, program, send, with_json};
 use crate::provider::Provider;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
@@ -97,7 +97,7 @@ async fn a_request_in_flight_is_answered_before_the_end() {
         })
         .await;
         let mut relay = Relay::forwarding(&provider.origin, &[]);
-        let request = relay.request("POST", PATH, &with_json(&[]), Body::from("{}"));
+        let request = relay.request("POST", PATH, &with_json(&[]), Body::from(ORDER));
         let reply = tokio::spawn(send(request));
         came.notified().await;
         relay.signal(signal);
@@ -152,7 +152,7 @@ async fn a_second_signal_ends_it_at_once() {
     })
     .await;
     let mut relay = Relay::forwarding(&provider.origin, &[]);
-    let request = relay.request("POST", PATH, &with_json(&[]), Body::from("{}"));
+    let request = relay.request("POST", PATH, &with_json(&[]), Body::from(ORDER));
     let waiting = tokio::spawn(send(request));
     came.notified().await;
     relay.signal("INT");

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, Response, StatusCode};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Collected};
 use std::sync::{Arc, Mutex};
 
 /// What came in.
@@ -54,7 +54,10 @@ impl Provider {
             .fallback(
                 move |State(seen): State<Arc<Mutex<Vec<Seen>>>>, request: Request| async move {
                     let (parts, body) = request.into_parts();
-                    let body = body.collect().await.unwrap().to_bytes();
+                    // Half a request is none.
+                    let Ok(body) = body.collect().await.map(Collected::to_bytes) else {
+                        return Response::new(Body::empty());
+                    };
                     seen.lock().unwrap().push(Seen {
                         method: parts.method,
                         uri: parts.uri.to_string(),

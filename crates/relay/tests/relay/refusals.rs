@@ -104,7 +104,7 @@ async fn who_sends_everything_before_reading_still_gets_the_reply() {
         let reply = relay.sent_whole(&headers, length).await;
         assert_eq!(reply.status, status, "{}", reply.text());
         let json: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
-        assert!(json["error"].as_str().unwrap().contains(words), "{json}");
+        assert!(json["error"]["message"].as_str().unwrap().contains(words), "{json}");
     }
 }
 
@@ -156,15 +156,6 @@ async fn a_foreign_name_for_this_machine_is_refused() {
         let request = relay.request("GET", "/healthz", &[("host", host)], Body::empty());
         assert_eq!(relay.send(request).await.status, StatusCode::OK, "{host}");
     }
-}
-
-#[tokio::test]
-async fn an_id_from_outside_is_not_used() {
-    let relay = Relay::answering(&[]);
-    let first = relay.post_with(&[("x-request-id", "mine")], "{}").await;
-    let second = relay.post_with(&[("x-request-id", "mine")], "{}").await;
-    assert_ne!(first.header("x-request-id"), "mine");
-    assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
 }
 
 #[tokio::test]

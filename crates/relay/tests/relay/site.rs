@@ -78,7 +78,7 @@ async fn every_answer_of_the_site_carries_its_protection() {
             "script-src 'self' 'wasm-unsafe-eval'",
             "style-src 'self'",
             "img-src 'self' blob: data: https:",
-            "connect-src 'self' https://api.segmind.com",
+            "connect-src 'self' https://api.segmind.com https://engine.prod.bria-api.com https://fal.run",
             "worker-src 'self'",
             "manifest-src 'self'",
             "base-uri 'none'",
@@ -150,6 +150,48 @@ async fn an_upstream_of_ones_own_is_in_the_policy() {
     let flags = ["--site", folder.path().to_str().unwrap()];
     let relay = Relay::forwarding("http://127.0.0.1:9", &flags);
     let reply = relay.get("/").await;
-    let connect = "connect-src 'self' https://api.segmind.com http://127.0.0.1:9;";
-    assert!(reply.header("content-security-policy").contains(connect));
+    assert!(
+        reply.header("content-security-policy").contains("https://fal.run http://127.0.0.1:9;")
+    );
+}
+
+/// `cargo xtask test` builds the page first, and the program with it.
+#[cfg(feature = "page")]
+#[tokio::test]
+async fn the_page_inside_the_program_is_served_as_from_a_folder() {
+    let relay = Relay::answering(&[]);
+    let page = relay.get("/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert_eq!(page.header("cache-control"), "no-cache");
+    assert!(page.header("content-security-policy").contains("script-src 'self'"));
+    // The script of a fixed name knows the names that hold a hash.
+    let script = relay.get("/backdrop-studio.js").await.text();
+    let wasm = script.split('"').find(|part| part.ends_with(".wasm")).unwrap();
+    let path = &format!("/{}", wasm.trim_start_matches(['.', '/']));
+    let plain = relay.get(path).await;
+    assert!(plain.body.starts_with(b"\0asm"));
+    assert_eq!(plain.header("content-type"), "application/wasm");
+    assert_eq!(plain.header("cache-control"), "public, max-age=31536000, immutable");
+    let mut tags = vec![plain.header("etag").to_owned()];
+    for (accepted, encoding) in [("br, gzip", "br"), ("gzip", "gzip")] {
+        let packed = get_with(&relay, path, &[("accept-encoding", accepted)]).await;
+        assert_eq!(packed.header("content-encoding"), encoding);
+        assert_eq!(packed.header("vary"), "accept-encoding");
+        assert!(packed.body.len() * 2 < plain.body.len());
+        tags.push(packed.header("etag").to_owned());
+    }
+    let again = get_with(&relay, path, &[("if-none-match", &tags[0])]).await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+    tags.sort();
+    tags.dedup();
+    assert_eq!(tags.len(), 3, "{tags:?}");
+    let head = relay.send(relay.request("HEAD", path, &[], Body::empty())).await;
+    assert_eq!(head.header("content-length"), plain.body.len().to_string());
+    for missing in ["/missing", "/old-0123456789abcdef.js", "/../Cargo.toml", "/snippets"] {
+        assert_eq!(relay.get(missing).await.status, StatusCode::NOT_FOUND, "{missing}");
+    }
+    // A folder that is named wins.
+    let folder = built();
+    assert!(served(folder.path()).get(&format!("/{HASHED}")).await.status.is_success());
 }

@@ -1,14 +1,20 @@
 //! What is left behind: screenshots, downloads, complaints.
 
 use super::Browser;
+use crate::kind::Kind;
 use crate::{DEADLINE, files, place};
 use base64::Engine as _;
 use serde_json::json;
 use std::path::PathBuf;
 
 impl Browser {
-    /// The whole page, beyond the viewport too, as `target/screens/<name>.png`.
+    /// The whole page, beyond the viewport too, as `target/screens/<name>.png`; elsewhere than in
+    /// Chromium what the window shows, with the browser's name.
     pub async fn screenshot(&self, name: &str) -> PathBuf {
+        if self.kind != Kind::Chromium {
+            let shot = self.client.screenshot().await.expect("a screenshot");
+            return keep(&format!("{name}-{:?}", self.kind).to_lowercase(), &shot);
+        }
         let size = self.cdp("Page.getLayoutMetrics", json!({})).await["cssContentSize"].clone();
         let clip = json!({
             "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1,
@@ -17,9 +23,7 @@ impl Browser {
         let shot = self.cdp("Page.captureScreenshot", wanted).await;
         let shot = shot["data"].as_str().expect("a picture");
         let shot = base64::prelude::BASE64_STANDARD.decode(shot).expect("base64");
-        let path = place::screens().join(format!("{name}.png"));
-        std::fs::write(&path, shot).expect("a screenshot on disk");
-        path
+        keep(name, &shot)
     }
 
     /// All finished downloads, sorted by name.
@@ -38,7 +42,7 @@ impl Browser {
     /// Errors on the console and breaches of the Content-Security-Policy, since the start. Breaches
     /// of a page that has been left count only as far as the console tells of them.
     pub async fn complaints(&self) -> Vec<String> {
-        self.console.complaints(&self.client).await
+        self.console.complaints(&self.client, self.kind).await
     }
 
     /// Fails if anything was complained of.
@@ -53,4 +57,10 @@ impl Browser {
         complaints.retain(|line| !expected.iter().any(|text| line.contains(text)));
         assert!(complaints.is_empty(), "the page complained:\n{}", complaints.join("\n"));
     }
+}
+
+fn keep(name: &str, shot: &[u8]) -> PathBuf {
+    let path = place::screens().join(format!("{name}.png"));
+    std::fs::write(&path, shot).expect("a screenshot on disk");
+    path
 }

@@ -7,17 +7,20 @@ mod world;
 
 use crate::console::{self, Console};
 use crate::driver::Driver;
+use crate::kind::Kind;
 use fantoccini::Client;
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use tempfile::TempDir;
 
-/// A headless Chromium with a profile of its own, 1440 × 900, gone when this value is.
+/// A browser with a profile of its own, 1440 × 900, gone when this value is. What only Chromium can
+/// do says so.
 ///
 /// A `css` selector is looked for inside the open shadow root of the page's first
 /// `<backdrop-studio>`; [`within`](Self::within) turns to another element.
 pub struct Browser {
+    kind: Kind,
     client: Client,
     console: Console,
     host: String,
@@ -29,13 +32,19 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// A headless Chromium.
     pub async fn start() -> Self {
+        Self::start_as(Kind::Chromium).await
+    }
+
+    pub async fn start_as(kind: Kind) -> Self {
         let folder = TempDir::with_prefix("backdrop-browser-").expect("a folder for the profile");
         let downloads = folder.path().join("downloads");
         std::fs::create_dir(&downloads).expect("a folder for downloads");
-        let mut driver = Driver::start();
+        let mut driver = Driver::start(kind);
         let client = driver.open(&folder.path().join("profile"), &downloads).await;
         let browser = Self {
+            kind,
             client,
             console: Console::default(),
             host: "backdrop-studio".into(),
@@ -44,8 +53,10 @@ impl Browser {
             _driver: driver,
             folder,
         };
-        let listen = json!({ "source": console::LISTEN });
-        browser.cdp("Page.addScriptToEvaluateOnNewDocument", listen).await;
+        if kind == Kind::Chromium {
+            let listen = json!({ "source": console::LISTEN });
+            browser.cdp("Page.addScriptToEvaluateOnNewDocument", listen).await;
+        }
         // A window's size counts its frame; this is what the page sees.
         browser.viewport(1440, 900).await;
         browser

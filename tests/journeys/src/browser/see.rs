@@ -2,6 +2,7 @@
 
 use super::Browser;
 use crate::DEADLINE;
+use crate::kind::Kind;
 use fantoccini::elements::{Element, ElementRef};
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -54,7 +55,7 @@ impl Browser {
     /// The text of the first match as it is rendered.
     pub async fn text(&self, css: &str) -> String {
         self.until(&format!("`{css}` has a text"), || async {
-            self.all(css).await.first()?.text().await.ok()
+            self.rendered(self.all(css).await.first()?).await
         })
         .await
     }
@@ -62,10 +63,21 @@ impl Browser {
     /// Waits until the first match's text holds `part`, and returns all of it.
     pub async fn wait_for_text(&self, css: &str, part: &str) -> String {
         self.until(&format!("`{css}` says `{part}`"), || async {
-            let text = self.all(css).await.first()?.text().await.ok()?;
+            let text = self.rendered(self.all(css).await.first()?).await?;
             text.contains(part).then_some(text)
         })
         .await
+    }
+
+    /// WebKit's driver finds no text inside a shadow root, so there the page itself is asked.
+    async fn rendered(&self, element: &Element) -> Option<String> {
+        if self.kind != Kind::WebKit {
+            return element.text().await.ok();
+        }
+        let element = serde_json::to_value(element).ok()?;
+        let text =
+            self.client.execute("return arguments[0].innerText", vec![element]).await.ok()?;
+        text.as_str().map(str::to_owned)
     }
 
     /// A property of the first match, such as `value` or `checked`, as text; empty if undefined.

@@ -1,6 +1,7 @@
 //! The world around the page: its window, the system's settings, the network.
 
 use super::Browser;
+use crate::kind::Kind;
 use crate::surroundings::Surroundings;
 use crate::wire::Cdp;
 use serde_json::{Value, json};
@@ -10,8 +11,13 @@ impl Browser {
         self.cdp("Emulation.setEmulatedMedia", wanted.parameters()).await;
     }
 
-    /// What the page sees as its window, in CSS pixels.
+    /// What the page sees as its window, in CSS pixels; elsewhere than in Chromium about that, as
+    /// a window's frame counts.
     pub async fn viewport(&self, width: u32, height: u32) {
+        if self.kind != Kind::Chromium {
+            let sized = self.client.set_window_rect(0, 0, width, height).await;
+            return sized.expect("the window takes a size");
+        }
         let size =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.cdp("Emulation.setDeviceMetricsOverride", size).await;

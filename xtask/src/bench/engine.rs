@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how long the engine takes, in release mode.
+//! `cargo xtask bench [photo]`: how long the engine takes, in release mode.
 
 use crate::place::Place;
 use crate::run;

@@ -1,0 +1,68 @@
+import { LoadFailure } from "./failure.js";
+import { file } from "./files.js";
+import { get } from "./get.js";
+import { Watch } from "./policy.js";
+
+/** One attempt to bring the studio to this page, whatever number of elements wait for it. */
+export class Start {
+  /** What to call for the next attempt, once this one has failed. */
+  waiting = [];
+  #listeners = new Set();
+  #fraction = 0;
+
+  constructor(where, glue) {
+    /** Gives `{ mount }`, or rejects with a `LoadFailure`. */
+    this.studio = this.#run(where, glue).catch((error) => {
+      throw error instanceof LoadFailure ? error : new LoadFailure("start", { cause: error });
+    });
+  }
+
+  /** Calls `listener` with the part that has arrived, 0 to 1, now and as it grows. */
+  watch(listener) {
+    this.#listeners.add(listener);
+    listener(this.#fraction);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #run(where, glue) {
+    if (!isModern()) throw new LoadFailure("unsupported");
+    const watch = new Watch();
+    try {
+      const both = [glue(where, watch), this.#compile(where, watch)];
+      const [{ initSync, mount }, module] = await Promise.all(both);
+      initSync({ module });
+      return { mount };
+    } finally {
+      watch.end();
+    }
+  }
+
+  async #compile(where, watch) {
+    const ours = file(WASM_NAME, new URL(WASM_NAME, import.meta.url), WASM_HASH, where);
+    const arrived = (size) => {
+      this.#fraction = Math.min(size / WASM_SIZE, 1);
+      for (const listener of this.#listeners) listener(this.#fraction);
+    };
+    let streamed;
+    const { bytes } = await get(ours, watch, arrived, (response, type) => {
+      // A server that sends another type still sends the right bytes: they are compiled at the end.
+      if (type !== "application/wasm") return;
+      streamed = WebAssembly.compileStreaming(response);
+      // A changed file fails here before it is found to be changed, which is what shall be said.
+      streamed.catch(() => {});
+    });
+    try {
+      return await (streamed ?? WebAssembly.compile(bytes));
+    } catch (error) {
+      throw (await watch.stopped(ours, error)) ?? new LoadFailure("unsupported");
+    }
+  }
+}
+
+function isModern() {
+  return (
+    typeof globalThis.WebAssembly?.compileStreaming === "function" &&
+    document.createElement("link").relList.supports("modulepreload") &&
+    "states" in ElementInternals.prototype
+  );
+}

@@ -1,0 +1,103 @@
+//! What was under way when the page was left is collected.
+
+use super::{Outcome, Session};
+use crate::endpoint::{self, Abort, Answers, Connection};
+use crate::keep::{Pending, is_held};
+use crate::words;
+use backdrop_contract::{Failure, FailureKind, is_url};
+use js_sys::Date;
+use leptos::prelude::*;
+use web_sys::Url;
+
+/// A page that is reloaded may hold on to what it was at for a moment, in milliseconds.
+const MOMENT: u32 = 1_000;
+
+/// What it will take to collect the picture of a request that is about to be sent.
+pub(super) fn pending(connection: &Connection, photo: &str, seed: i64) -> Option<Pending> {
+    let url = connection.url()?;
+    let endpoint = url.href();
+    let name = endpoint::name();
+    // Where a relay tells what came of it.
+    url.set_pathname(&[&url.pathname(), "/", &name].concat());
+    Some(Pending {
+        endpoint,
+        poll: url.href(),
+        started: Date::now(),
+        seed,
+        keyed: connection.key().is_some(),
+        photo: photo.to_owned(),
+        name,
+    })
+}
+
+impl Session {
+    /// Collects what this browser keeps as under way at the connection's endpoint.
+    pub fn resume(self) {
+        let now = self.connection.get_untracked();
+        self.spawn(async move {
+            for pending in Pending::all(Date::now()) {
+                let Some(connection) = self.way_to(&now, &pending) else { continue };
+                let key = pending.key();
+                if is_held(&key).await {
+                    let _ = Abort::new(0.0).sleep(MOMENT).await;
+                    if is_held(&key).await {
+                        continue;
+                    }
+                }
+                if !self.run.with_untracked(super::Run::is_running) {
+                    self.collect(connection, pending).await;
+                }
+            }
+        });
+    }
+
+    /// Whether a failure left something that may still be collected.
+    pub fn has_left(self) -> bool {
+        let now = self.connection.get_untracked().url().map(|url| url.href());
+        Pending::all(Date::now()).iter().any(|pending| Some(&pending.endpoint) == now.as_ref())
+    }
+
+    /// Whom to ask: nobody for what belongs to another endpoint. Where the key is needed that went
+    /// with the last reload, the person is told.
+    fn way_to(self, now: &Connection, pending: &Pending) -> Option<Connection> {
+        let endpoint = now.url().is_some_and(|url| url.href() == pending.endpoint);
+        let origin = |url: &str| Url::new(url).map(|url| url.origin()).ok();
+        let needs_key = pending.keyed && origin(&pending.poll) == origin(&pending.endpoint);
+        match (needs_key, now.key()) {
+            _ if !is_url(&pending.poll) => None,
+            (true, Some(_)) | (false, _) if endpoint => Some(now.clone()),
+            (false, _) if pending.keyed => Some(Connection::through_site(pending.endpoint.clone())),
+            (true, None) => {
+                let host = Url::new(&pending.endpoint).map(|url| url.host()).unwrap_or_default();
+                self.notice.set(words::needs_key(&pending.photo, &host));
+                None
+            }
+            _ => None,
+        }
+    }
+
+    async fn collect(self, connection: Connection, pending: Pending) {
+        let answers = match self.connection.with_untracked(|now| *now == connection) {
+            true => self.answers.get_untracked(),
+            false => Answers::Unknown,
+        };
+        self.said.set(words::under_way(&pending.photo));
+        self.notice.set(String::new());
+        let attempt = self.attempt(connection, pending.clone(), super::run::now());
+        attempt.keep();
+        (attempt.call.phase)(endpoint::Phase::Resuming);
+        let made = endpoint::collect(&attempt.call, &pending.poll).await;
+        let made = made.map_err(|failure| match failure.kind {
+            // Its own name is what a relay would know it by.
+            FailureKind::JobGone if pending.poll.ends_with(&pending.name) => {
+                Failure::of_kind(FailureKind::Unknowable)
+            }
+            _ => failure,
+        });
+        self.end(&attempt, &answers, made, |picture, answers| {
+            let took = super::milliseconds(Date::now() - pending.started);
+            let Pending { photo: name, seed, .. } = pending;
+            Outcome { picture, photo: None, name, seed, took, answers }
+        });
+    }
+}

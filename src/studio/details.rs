@@ -1,0 +1,25 @@
+//! What the provider told beside a picture or a failure, for those who look.
+
+use crate::words;
+use backdrop_contract::Details;
+use leptos::prelude::*;
+
+/// None where it told nothing.
+pub fn details(details: &Details) -> Option<AnyView> {
+    if details.is_empty() {
+        return None;
+    }
+    let row = |(detail, text): &(_, String)| {
+        view! { <li>{[words::detail(*detail), ": ", text].concat()}</li> }.into_any()
+    };
+    let rows: Vec<_> = details.iter().map(row).collect();
+    Some(
+        view! {
+            <details class="told">
+                <summary>{words::DETAILS}</summary>
+                <ul>{rows}</ul>
+            </details>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,20 @@
+//! `cargo xtask bench …`: how long things take, each beside something to compare with.
+
+mod body;
+mod clients;
+mod engine;
+mod relay;
+mod soak;
+mod tools;
+
+use crate::place::Place;
+use anyhow::Result;
+
+pub fn run(place: &mut Place, args: &[String]) -> Result<()> {
+    match args.first().map(String::as_str) {
+        Some("body") => body::run(place),
+        Some("relay") => relay::run(place),
+        Some("soak") => soak::run(place, args.get(1).map(String::as_str)),
+        _ => engine::run(place, args),
+    }
+}

@@ -1,0 +1,92 @@
+//! Programs that run beside a test or a bench, and end with it.
+
+use anyhow::{Context as _, Result, bail};
+use std::io::{BufRead as _, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+/// A running program; it is ended when this is dropped.
+pub struct Running {
+    child: Child,
+}
+
+impl Running {
+    /// Starts it.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let name = command.get_program().display().to_string();
+        let child = command.stdin(Stdio::null()).spawn();
+        Ok(Self { child: child.with_context(|| format!("cannot start {name}"))? })
+    }
+
+    /// Starts the playing provider, and returns its origin.
+    pub fn provider(command: &mut Command) -> Result<(Self, String)> {
+        let mut running = Self::start(command.stdout(Stdio::piped()))?;
+        let out = running.child.stdout.take();
+        let origin = first_line(out, |line| Some(line.trim().to_owned()))?;
+        Ok((running, origin))
+    }
+
+    /// Starts the relay, and returns `http://ADDRESS:PORT`.
+    pub fn relay(command: &mut Command) -> Result<(Self, String)> {
+        let mut running = Self::start(command.stderr(Stdio::piped()))?;
+        let log = running.child.stderr.take();
+        let origin = first_line(log, |line| {
+            let (_, address) = line.split_once("listening on ")?;
+            Some(address.trim().to_owned())
+        })?;
+        Ok((running, origin))
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
+    /// A number of /proc/…/status, in bytes.
+    pub fn memory(&self, name: &str) -> Result<u64> {
+        let file = format!("/proc/{}/status", self.id());
+        let status = std::fs::read_to_string(&file).with_context(|| format!("no {file}"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let kib = line.and_then(|line| line.trim_matches([':', ' ', '\t', 'k', 'B']).parse().ok());
+        let kib: u64 = kib.with_context(|| format!("no {name} in {file}"))?;
+        Ok(kib << 10)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // A program with workers of its own has to end them itself; what does not listen is killed.
+        let _ = Command::new("kill").arg(self.id().to_string()).status();
+        for _ in 0..100 {
+            if matches!(self.child.try_wait(), Ok(Some(_)) | Err(_)) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The first line that holds what is looked for. What comes later is read and thrown away: a full
+/// pipe would stop the program.
+fn first_line(
+    from: Option<impl Read + Send + 'static>,
+    find: impl Fn(&str) -> Option<String>,
+) -> Result<String> {
+    let mut reader = BufReader::new(from.context("no output")?);
+    let mut said = String::new();
+    loop {
+        let start = said.len();
+        if reader.read_line(&mut said)? == 0 {
+            bail!("it ended with:\n{said}");
+        }
+        if let Some(found) = find(&said[start..]) {
+            std::thread::spawn(move || std::io::copy(&mut reader, &mut std::io::sink()));
+            return Ok(found);
+        }
+    }
+}

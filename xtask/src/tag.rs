@@ -1,0 +1,166 @@
+//! `cargo xtask tag`: what Trunk has built becomes the tag, ready to be put on any server.
+//!
+//! Trunk runs it after each build, on what it is about to publish: the module that wasm-bindgen wrote,
+//! with its snippets, becomes one file; that and the wasm get names by their content; and the script
+//! that a page includes, whose name never changes, gets those names and hashes.
+
+use crate::place::Place;
+use crate::precompress;
+use crate::run;
+use anyhow::{Context as _, Result, bail};
+use base64::Engine as _;
+use sha2::{Digest as _, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The script that a page includes.
+pub const SCRIPT: &str = "backdrop-studio.js";
+
+/// A style sheet that a page may include: it keeps the room until the script is there.
+pub const SHEET: &str = "backdrop-studio.css";
+
+/// A file under its final name.
+pub struct Made {
+    pub name: String,
+    /// As in an `integrity` attribute.
+    pub hash: String,
+    pub size: usize,
+}
+
+/// The files that the script brings.
+pub struct Files {
+    pub glue: Made,
+    pub wasm: Made,
+}
+
+/// As Trunk's hook.
+pub fn run(place: &Place) -> Result<()> {
+    let staging = std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
+    let staging = staging.context("this is run by trunk, which says where it builds")?;
+    let files = files(place, &staging)?;
+    script(place, &files, "backdrop-studio", &["--minify"], &staging.join(SCRIPT))?;
+    fs::write(staging.join(SHEET), room(&css(place, "host.css")?))?;
+    preload(&staging.join("index.html"), &files)
+}
+
+/// The files of a page that is built.
+pub fn find(dist: &Path) -> Result<Files> {
+    let made = |end: &str| -> Result<Made> {
+        let path = only(dist, end)?;
+        let bytes = fs::read(&path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Made { name, hash: hash(&Sha256::digest(&bytes)), size: bytes.len() })
+    };
+    Ok(Files { glue: made(".js")?, wasm: made(".wasm")? })
+}
+
+/// Brings glue and wasm into their final form and under their final names.
+fn files(place: &Place, folder: &Path) -> Result<Files> {
+    let glue = only(folder, ".js")?;
+    let wasm = only(folder, "_bg.wasm")?;
+    let entry = folder.join("entry.js");
+    let module = glue.file_name().context("it has a name")?.to_string_lossy();
+    fs::write(&entry, format!("export {{ initSync, mount }} from './{module}';"))?;
+    let text = run::output(place.command("esbuild").arg(&entry).args([
+        "--bundle",
+        "--minify",
+        "--format=esm",
+    ]))?;
+    for old in [&entry, &glue] {
+        fs::remove_file(old)?;
+    }
+    crate::cache::remove(&folder.join("snippets"))?;
+    let bytes = fs::read(&wasm)?;
+    fs::remove_file(&wasm)?;
+    Ok(Files { glue: write(folder, ".js", &text)?, wasm: write(folder, ".wasm", &bytes)? })
+}
+
+/// Trunk's only file of this kind.
+fn only(folder: &Path, end: &str) -> Result<PathBuf> {
+    let files = precompress::files_in(folder)?;
+    let named = |path: &&PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        path.parent() == Some(folder) && name.starts_with("backdrop-studio-") && name.ends_with(end)
+    };
+    match files.iter().filter(named).collect::<Vec<_>>()[..] {
+        [file] => Ok(file.clone()),
+        ref others => bail!("trunk made {} files `backdrop-studio-…{end}`, not one", others.len()),
+    }
+}
+
+/// Writes bytes under a name by their content, as servers and the relay may then keep them for ever.
+fn write(folder: &Path, end: &str, bytes: &[u8]) -> Result<Made> {
+    let digest = Sha256::digest(bytes);
+    let short: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = format!("backdrop-studio-{short}{end}");
+    fs::write(folder.join(&name), bytes)?;
+    Ok(Made { name, hash: hash(&digest), size: bytes.len() })
+}
+
+fn hash(digest: &[u8]) -> String {
+    format!("sha256-{}", base64::prelude::BASE64_STANDARD.encode(digest))
+}
+
+/// Makes the script from `src/loader/<entry>.js`.
+pub fn script(place: &Place, files: &Files, entry: &str, args: &[&str], to: &Path) -> Result<()> {
+    let Files { glue, wasm } = files;
+    let mut esbuild = place.command("esbuild");
+    esbuild
+        .arg(place.root.join("src/loader").join(entry).with_extension("js"))
+        .args(["--bundle", "--format=esm", "--target=es2022", "--charset=utf8"])
+        .arg(format!("--external:./{}", glue.name))
+        .arg(format!("--outfile={}", to.display()))
+        .arg("--allow-overwrite")
+        .arg("--log-level=warning")
+        .args(args);
+    let looks = css(place, "host.css")? + &css(place, "loading.css")?;
+    for (name, value) in [
+        ("GLUE_NAME", format!("./{}", glue.name)),
+        ("GLUE_HASH", glue.hash.clone()),
+        ("WASM_NAME", format!("./{}", wasm.name)),
+        ("WASM_HASH", wasm.hash.clone()),
+        ("LOOKS", looks),
+    ] {
+        esbuild.arg(format!("--define:{name}={}", serde_json::to_string(&value)?));
+    }
+    esbuild.arg(format!("--define:WASM_SIZE={}", wasm.size));
+    run::shown(&mut esbuild)
+}
+
+/// A sheet of `style/`, made small.
+fn css(place: &Place, name: &str) -> Result<String> {
+    let sheet = place.root.join("style").join(name);
+    let text = run::output(place.command("esbuild").arg(sheet).arg("--minify"))?;
+    Ok(String::from_utf8(text)?.trim_end().to_owned())
+}
+
+/// The rules for the tag's host, as a page without the script can have them.
+fn room(host: &str) -> String {
+    let tag = "backdrop-studio:not(:defined)";
+    host.replace(":host([", &format!("{tag}[")).replace("])", "]").replace(":host", tag)
+}
+
+/// The page names the files that its script will ask for, so that they come at once.
+fn preload(page: &Path, Files { glue, wasm }: &Files) -> Result<()> {
+    let html = fs::read_to_string(page)?;
+    let head = html.find("</head>").context("the page has no head")?;
+    let (before, after) = html.split_at(head);
+    let links = format!(
+        "<link rel=\"modulepreload\" href=\"{}\" integrity=\"{}\" crossorigin>\
+         <link rel=\"preload\" href=\"{}\" as=\"fetch\" crossorigin>",
+        glue.name, glue.hash, wasm.name
+    );
+    Ok(fs::write(page, format!("{before}{links}{after}"))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::room;
+
+    #[test]
+    fn the_room_of_a_tag_that_is_not_defined_yet() {
+        let made = room(":host{display:block}:host([hidden]){display:none}");
+        let tag = "backdrop-studio:not(:defined)";
+        assert_eq!(made, format!("{tag}{{display:block}}{tag}[hidden]{{display:none}}"));
+    }
+}
