@@ -59,7 +59,10 @@ fn progress(run: &Run) -> String {
             words::sending_again(words::failure(*kind, false).title, *seconds)
         }
         Run::Running { phase: Phase::Receiving { received, total }, .. } => {
-            words::receiving(*received, *total)
+            words::receiving(words::RECEIVING, *received, *total)
+        }
+        Run::Running { phase: Phase::Fetching { received, total }, .. } => {
+            words::receiving(words::FETCHING, *received, *total)
         }
         Run::Running { phase, .. } => match phase {
             Phase::Reading => words::READING,

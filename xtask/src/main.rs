@@ -40,7 +40,6 @@ cargo xtask <command>
   serve [args…]    set up, build the page and the relay, and serve them; extra arguments go to
                    the relay, such as --help, which lists them
   build            build the page into dist/, with a Brotli and a gzip copy beside each text file
-  engine           only the engine for the page, into dist/
   package          the element as an npm package and as a zip for any static host, checked
   program          the relay as one program with the page in it, for a server
   test             every test: native, modules in a browser, journeys through page and relay
@@ -81,7 +80,6 @@ fn dispatch(command: &str, args: &[String]) -> Result<()> {
         "serve" => serve::run(&mut Place::find()?, args),
         "program" => program::run(&mut Place::find()?),
         "build" => page::run(&mut Place::find()?),
-        "engine" => engine::build(&Place::find()?),
         "test" => test::run(&mut Place::find()?),
         "package" => package::run(&mut Place::find()?),
         "lint" => lint::run(&mut Place::find()?),

@@ -1,6 +1,5 @@
 //! `cargo xtask build`: the page, ready to be served from `dist/`.
 
-use crate::engine;
 use crate::place::Place;
 use crate::precompress;
 use crate::run;
@@ -21,6 +20,5 @@ pub fn build(place: &Place) -> Result<()> {
     // trunk takes the mere presence of NO_COLOR for a Boolean option and stops at "1".
     trunk.env_remove("NO_COLOR");
     run::shown(&mut trunk)?;
-    engine::build(place)?;
     precompress::folder(&place.dist(), &place.target_dir()?.join("precompressed"))
 }

@@ -1,4 +1,4 @@
-//! The engine in a browser: what `js/worker.js` calls.
+//! The engine in a browser: what `worker.js` calls.
 //!
 //! No bindings are generated: numbers go in and out, and everything else goes through one buffer, the
 //! room. JavaScript asks for [`room`], fills it, and calls a function that reads it; or it calls one

@@ -132,12 +132,13 @@ impl Photo {
             false => Own::None,
         };
         let canvas: Vec<[u8; 3]> = self.small.iter().map(|&pixel| flat(pixel)).collect();
-        let found = match own {
-            Own::Decides => {
-                let alpha = self.small.iter().map(|[.., alpha]| f32::from(*alpha) / 255.0);
-                Map { size: self.small_size, values: alpha.collect() }
-            }
-            _ => look(&engine.network, &canvas, self.small_size, looks)?,
+        let found = if own == Own::Decides {
+            let alpha = self.small.iter().map(|[.., alpha]| f32::from(*alpha) / 255.0);
+            Map { size: self.small_size, values: alpha.collect() }
+        } else {
+            // The network takes most memory of all: what is not needed any more goes before.
+            drop(self.small);
+            look(&engine.network, &canvas, self.small_size, looks)?
         };
         let mask = Mask::new(found.clone(), self.size);
         Ok(Subject {
