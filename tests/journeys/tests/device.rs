@@ -1,5 +1,7 @@
 //! The studio on a server of mere files: nobody takes requests, and this device makes the picture.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests fail as the tests themselves do")]
+
 use backdrop_engine::{Backdrop, Engine, Job};
 use journeys::{Browser, FOLDER, Fault, Pixels, STRICT, Site, sample};
 use std::path::{Path, PathBuf};
