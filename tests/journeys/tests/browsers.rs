@@ -49,7 +49,7 @@ async fn a_file_is_picked_and_sent_by_keyboard(kind: Kind) {
     let asked = provider.wait_for_request(1).await.json();
     assert_eq!(asked["prompt"], "on a beach");
     assert!(asked["image"].as_str().is_some_and(|image| image.len() > 1000));
-    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
+    page.assert_quiet_but_for(&["healthz"]).await;
 }
 
 async fn the_picture_is_posted_with_its_form(kind: Kind) {

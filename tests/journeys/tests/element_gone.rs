@@ -126,5 +126,5 @@ async fn five_hundred_that_come_and_go_leave_nothing() {
     assert!(after.listeners <= warm.listeners + 50.0, "listeners: {warm:?} {after:?}");
     // One studio is some 200 kB of it; the browser's own records of a request are a few bytes.
     assert!(after.heap <= warm.heap + 100_000.0, "heap: {warm:?} {after:?}");
-    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
+    page.assert_quiet_but_for(&["healthz"]).await;
 }
