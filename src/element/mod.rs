@@ -9,7 +9,7 @@ use crate::endpoint::Connection;
 use crate::photo::Photo;
 use crate::session::{DEADLINE, Rules, Session, Slot};
 use crate::studio::{Looks, Theme, adopt, studio};
-use backdrop_contract::{Dialect, Name, PATH};
+use backdrop_contract::{Dialect, Name};
 use host::Host;
 use js_sys::{Array, Function, Object};
 use leptos::mount::mount_to;
@@ -61,7 +61,7 @@ impl Site {
     /// A key without an endpoint is the provider's. One that cannot be used is told, and not used.
     fn connection(&self) -> Connection {
         let endpoint = self.endpoint.clone();
-        let site = Connection::through_site(endpoint.unwrap_or_else(|| PATH.to_owned()));
+        let site = endpoint.map_or_else(Connection::usual, Connection::through_site);
         let site = site.speaking(self.dialect());
         let Some(key) = &self.key else { return site };
         let address = match &self.endpoint {

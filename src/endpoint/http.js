@@ -55,7 +55,6 @@ export class Abort {
 export async function exchange(url, own, headers, body, abort, tell) {
   abort.expect();
   try {
-    if (!own && !(await allowed("connect-src", url))) throw new TypeError();
     const response = await fetch(url, {
       method: body ? "POST" : "GET",
       headers,
@@ -98,7 +97,7 @@ async function receive(response, abort, tell) {
 
 // Looks into a file: its first bytes, and what it holds. `json` if that is what it is; else a
 // picture's `size`, with its last bytes, if it can be decoded; else its first `words`.
-async function open(blob, abort) {
+export async function open(blob, abort) {
   const bytes = async (part) => new Uint8Array(await part.arrayBuffer());
   const first = await bytes(blob.slice(0, 256));
   const found = { blob, first };
@@ -127,28 +126,8 @@ export async function decode(text, abort) {
   return open(new Blob([decoded]), abort);
 }
 
-// Whether the page's policy lets it load from there. A breach would be reported, so it is asked
-// before; where the policy cannot be read, trying tells.
-async function allowed(directive, url) {
-  // Mostly the browser has the page still.
-  policy ??= fetch(location.href, { cache: "force-cache" }).then(({ body, headers }) => {
-    body?.cancel();
-    return headers.get("content-security-policy");
-  });
-  const rules = (await policy.catch(() => null))?.split(";").map((rule) => rule.trim().split(" "));
-  const rule = (name) => rules?.find(([first]) => first === name);
-  const sources = rule(directive) ?? rule("default-src") ?? ["*"];
-  return sources.some((source) => {
-    const place = source.replace("'self'", location.origin).replace(/[^\w*]/g, "\\$&");
-    return RegExp(`^(https?://)?${place.replaceAll("*", "[^/]*")}`).test(url);
-  });
-}
-
-let policy;
-
 // The width and height of a picture, once it is decoded, wherever it lies.
 export async function sizeOf(url, abort) {
-  if (!url.startsWith("blob:") && !(await allowed("img-src", url))) return undefined;
   const image = new Image();
   image.referrerPolicy = "no-referrer";
   image.src = url;
@@ -164,6 +143,17 @@ export async function sizeOf(url, abort) {
     return undefined;
   } finally {
     abort.rest();
+  }
+}
+
+// Whether nothing takes requests there, as where a page is served as mere files: the front page in its
+// place counts as nothing.
+export async function vacant(url) {
+  try {
+    const { status, headers } = await fetch(url, { cache: "no-store" });
+    return status === 404 || /html/.test(headers.get("content-type"));
+  } catch {
+    return true;
   }
 }
 

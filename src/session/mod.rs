@@ -138,7 +138,8 @@ impl Session {
     pub fn set_site(self, site: Connection) {
         let before = self.site.get_value();
         self.site.set_value(site.clone());
-        if self.connection.with_untracked(|now| *now == before && site != before) {
+        if site != before && self.connection.with_untracked(|now| *now == before || now.is_usual())
+        {
             self.connect(site);
         }
     }
@@ -152,7 +153,14 @@ impl Session {
         let connection = self.connection.get_untracked();
         self.spawn(async move {
             let answers = endpoint::ask(&connection).await;
+            // A page that is served as mere files has nobody to ask, and does the job by itself.
+            let alone = answers == Answers::Unknown
+                && connection.is_usual()
+                && endpoint::is_vacant(&connection).await;
             if self.connection.with_untracked(|now| *now == connection) {
+                if alone {
+                    return self.connect(Connection::usual_device());
+                }
                 self.answers.set(answers);
                 // Another may take less.
                 self.offer_smaller();

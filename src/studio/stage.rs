@@ -59,7 +59,10 @@ fn progress(language: Language, run: &Run) -> String {
             words::sending_again(words::failure(*kind, false).title, *seconds)
         }
         Run::Running { phase: Phase::Receiving { received, total }, .. } => {
-            words::receiving(language, *received, *total)
+            words::receiving(language, words::RECEIVING, *received, *total)
+        }
+        Run::Running { phase: Phase::Fetching { received, total }, .. } => {
+            words::receiving(language, words::FETCHING, *received, *total)
         }
         Run::Running { phase, .. } => match phase {
             Phase::Reading => words::READING,

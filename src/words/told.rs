@@ -1,8 +1,8 @@
 //! Sentences that tell what happened, with names and numbers in them.
 
 use super::{
-    FIRST_PICTURE, Language, MADE_HERE, MADE_ON_SERVER, MENDED, RECEIVING, SMALLER, UPRIGHT, bytes,
-    seconds, size,
+    FIRST_PICTURE, Language, MADE_HERE, MADE_ON_SERVER, MENDED, SMALLER, UPRIGHT, bytes, seconds,
+    size,
 };
 use crate::photo::{Change, Photo};
 use crate::session::Excess;
@@ -105,9 +105,9 @@ pub fn sending_again(title: &str, seconds: u32) -> String {
     [title, ". Sending again in ", &seconds.to_string(), " s"].concat()
 }
 
-/// How much of a picture is here.
-pub fn receiving(language: Language, received: u32, total: u32) -> String {
-    let mut text = RECEIVING.to_owned();
+/// How much of something is here.
+pub fn receiving(language: Language, what: &str, received: u32, total: u32) -> String {
+    let mut text = what.to_owned();
     if received > 0 {
         text.push_str(": ");
         text.push_str(&bytes(language, received.into()));

@@ -78,6 +78,7 @@ pub const RESULTS: &str = "Results";
 pub const READING: &str = "Reading the photo";
 pub const MAKING: &str = "Making the picture";
 pub const RECEIVING: &str = "Receiving the picture";
+pub const FETCHING: &str = "Fetching the engine, once";
 pub const QUEUED: &str = "In the queue: others are made first";
 pub const ASKING_AFTER: &str = "The connection was lost. Asking what came of it";
 pub const RESUMING: &str = "Fetching the picture that was under way";
@@ -113,6 +114,8 @@ pub const OPEN_CONNECTION: &str = "Open the connection";
 // The connection.
 pub const WHERE_TO: &str = "Where photos go";
 pub const OWN_ENDPOINT: &str = "Its own endpoint; no key needed";
+pub const THIS_DEVICE: &str = "This device";
+pub const BY_ITSELF: &str = "In this browser, offline too; nothing is uploaded";
 pub const STRAIGHT: &str = "Straight from this browser, with a key of mine";
 pub const KEY: &str = "Key";
 pub const KEY_HELP: &str =

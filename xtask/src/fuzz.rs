@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result, ensure};
 use std::fs;
 
 /// The names of the targets, as in `fuzz/targets/`.
-const TARGETS: [&str; 4] = ["reply", "format", "request", "snippet"];
+const TARGETS: [&str; 8] =
+    ["reply", "format", "request", "snippet", "weights", "head", "picture", "compose"];
 
 /// How long each is run where nothing else is said, in seconds.
 const SECONDS: &str = "300";

@@ -9,6 +9,7 @@ mod bench;
 mod cache;
 mod children;
 mod description;
+mod engine;
 mod first_load;
 mod fuzz;
 mod leptos;

@@ -180,6 +180,12 @@ impl Site {
     pub fn asked(&self, end: &str) -> usize {
         self.book.asked.lock().unwrap().iter().filter(|path| path.ends_with(end)).count()
     }
+
+    /// How often the script of the engine's worker was asked for.
+    pub fn asked_for_engine(&self) -> usize {
+        let asked = self.book.asked.lock().unwrap();
+        asked.iter().filter(|p| p.contains("backdrop-engine-") && p.ends_with(".js")).count()
+    }
 }
 
 impl Drop for Site {

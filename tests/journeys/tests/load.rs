@@ -73,7 +73,7 @@ async fn it_takes_its_room_at_once_and_nothing_jumps() {
     assert_eq!(page.run(below, vec![]).await, before, "what is below has moved");
     let jumps = page.run("return __jumps", vec![]).await;
     assert_eq!(jumps.as_f64(), Some(0.0), "the page has jumped");
-    page.assert_quiet_but_for(&["healthz"]).await;
+    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
 }
 
 async fn its_files_come_once_however_many_there_are(kind: Kind) {
@@ -89,7 +89,7 @@ async fn its_files_come_once_however_many_there_are(kind: Kind) {
     assert_eq!(site.asked(&site.wasm()), 1);
     // Once to check it, once for the browser's import, as this server lets nothing be kept.
     assert_eq!(site.asked(&site.glue()), 2);
-    page.assert_quiet_but_for(&["healthz"]).await;
+    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
 }
 
 async fn a_lazy_one_waits_until_it_is_near(kind: Kind) {
@@ -101,7 +101,7 @@ async fn a_lazy_one_waits_until_it_is_near(kind: Kind) {
     assert_eq!(site.asked(&site.wasm()), 0);
     page.run("document.querySelector('backdrop-studio').scrollIntoView()", vec![]).await;
     page.shown("#send").await;
-    page.assert_quiet_but_for(&["healthz"]).await;
+    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
 }
 
 async fn a_missing_file_is_named_and_comes_once_it_is_there(kind: Kind) {

@@ -52,7 +52,7 @@ async fn in_a_site_made_with_rspack() {
     page.shown("#send").await;
     asks(&page, &provider).await;
     makes_a_picture(&page).await;
-    page.assert_quiet_but_for(&["healthz"]).await;
+    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn in_vue() {
     page.shown("#send").await;
     asks(&page, &provider).await;
     uses_the_framework(&mut page, "vue").await;
-    page.assert_quiet_but_for(&["healthz"]).await;
+    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
 }
 
 /// No script but the app's own wasm: props, callbacks, the form, and the end of a component.

@@ -39,7 +39,7 @@ const OPTIONS: [[&str; 4]; 15] = [
         "endpoint",
         "string",
         "/v1/bria-replace-background",
-        "Where requests go: a relay on your own server, or a provider.",
+        "Where requests go: a relay on your own server, a provider, or `device:` for nowhere. Not given, and with nothing at the usual place, the device answers.",
     ],
     [
         "dialect",
@@ -157,7 +157,7 @@ pub const EVENTS: [Item; 6] = [
     ),
     item(
         "backdrop-progress",
-        "{ phase: \"reading\" | \"waiting\" | \"receiving\" }",
+        "{ phase: \"reading\" | \"fetching\" | \"waiting\" | \"receiving\" }",
         "How far a request is.",
     ),
     item("backdrop-result", "BackdropResult", "A picture has come."),
