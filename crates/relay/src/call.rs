@@ -68,9 +68,10 @@ pub async fn make(
 ) -> Asked {
     let Calling { answers, journal, mut parts, rules, budget, most, patience, noted, place } =
         calling;
-    let gated = noted || rules.is_some();
+    // Addresses are looked up at the gate, too.
+    let gated = noted || rules.as_ref().is_some_and(|rules| rules.look_up_addresses());
     // An empty body would never be asked for.
-    if gated && body.is_end_stream() {
+    if (gated || rules.is_some()) && body.is_end_stream() {
         let made = Err(Failed::bad("the body is not JSON: it is empty"));
         return Asked { made, ticket: None };
     }
@@ -84,8 +85,9 @@ pub async fn make(
         parts.headers.insert(header::CONTENT_TYPE, kind);
         checked = checked.scanned(rules.scan(length));
     }
-    // Addresses are looked up at the gate, too.
     if gated {
+        // Only a key is compared by it.
+        checked = if key.is_some() { checked.hashed() } else { checked };
         let gate = Noting { journal, key, budget, noted, refusal: Arc::clone(&refusal), hand };
         checked = checked.gated(gate.boxed(told));
     }

@@ -17,6 +17,7 @@ pub type Hash = [u8; 32];
 
 /// What a gate is told of a body that has arrived whole.
 pub struct Arrived {
+    /// Nought for a body that is not hashed.
     pub hash: Hash,
     pub addresses: Vec<Address>,
     /// Lets the last piece go; dropping it breaks the body off.
@@ -52,7 +53,7 @@ enum At {
 }
 
 impl Checked {
-    /// At most `most` bytes of a body. With a gate it is hashed, and its last piece held back.
+    /// At most `most` bytes of a body.
     #[must_use]
     pub fn new(body: Body, most: u64, refusal: Refusal) -> Self {
         Self {
@@ -75,10 +76,16 @@ impl Checked {
         Self { length: scan.length(), scan: Some(scan), ..self }
     }
 
-    /// Held back by a gate.
+    /// Hashed, for the gate.
+    #[must_use]
+    pub fn hashed(self) -> Self {
+        Self { hash: Some(digest::Context::new(&digest::SHA256)), ..self }
+    }
+
+    /// Its last piece held back by a gate.
     #[must_use]
     pub fn gated(self, gate: Gate) -> Self {
-        Self { hash: Some(digest::Context::new(&digest::SHA256)), gate: Some(gate), ..self }
+        Self { gate: Some(gate), ..self }
     }
 
     fn refuse(&mut self, failed: Failed) -> axum::Error {
@@ -97,7 +104,7 @@ impl Checked {
             hash.update(&piece);
         }
         match &mut self.scan {
-            Some(scan) => scan.push(&piece).map(Bytes::from),
+            Some(scan) => scan.pass(piece),
             None => Ok(piece),
         }
     }
@@ -114,15 +121,14 @@ impl Checked {
     }
 
     fn ask(&mut self, addresses: Vec<Address>) {
-        self.at = match (self.gate.take(), self.hash.take()) {
-            (Some(gate), Some(hash)) => {
+        self.at = match self.gate.take() {
+            Some(gate) => {
                 let (go, gone) = oneshot::channel();
-                let hash = hash.finish();
-                let hash = hash.as_ref().try_into().unwrap_or_default();
+                let hash = self.hash.take().map(finished).unwrap_or_default();
                 gate(Arrived { hash, addresses, go });
                 At::Gate(gone)
             }
-            _ => At::Done,
+            None => At::Done,
         };
     }
 }
@@ -215,5 +221,9 @@ pub async fn hash(mut body: Body, most: u64) -> Result<Hash, Failed> {
         left = left.checked_sub(piece.len() as u64).ok_or_else(|| too_large(most))?;
         hash.update(&piece);
     }
-    Ok(hash.finish().as_ref().try_into().unwrap_or_default())
+    Ok(finished(hash))
+}
+
+fn finished(hash: digest::Context) -> Hash {
+    hash.finish().as_ref().try_into().unwrap_or_default()
 }

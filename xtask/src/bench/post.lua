@@ -1,8 +1,12 @@
 -- One request of as many bytes as the first argument says, over and over; with a second one each
--- has a key of its own that begins so.
+-- has a key of its own that begins so; with a third one there are so many milliseconds between.
 function init(args)
   wrk.method = "POST"
   wrk.headers["content-type"] = "application/json"
+  local pause = tonumber(args[3] or "0")
+  if pause > 0 then
+    delay = function() return pause end
+  end
   local body = '{"image":"' .. string.rep("A", tonumber(args[1]) - 12) .. '"}'
   local prefix = args[2] or ""
   if prefix == "" then
