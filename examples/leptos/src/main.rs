@@ -5,6 +5,9 @@ use backdrop_studio::contract::{Name, Request, Value};
 use backdrop_studio::{Finished, Progress, Studio, StudioError, Theme};
 use leptos::prelude::*;
 
+// An expression, as Leptos makes static elements by `innerHTML`, which Trusted Types forbid.
+const ORDER: &str = "Order";
+
 fn main() {
     mount_to_body(PhotoBooth);
 }
@@ -59,7 +62,7 @@ fn PhotoBooth() -> impl IntoView {
             </Show>
             <p id="said">{said}</p>
             <p id="progress">{progress}</p>
-            <button id="order">"Order"</button>
+            <button id="order">{ORDER}</button>
             <button id="away" type="button" on:click=move |_| here.update(|here| *here = !*here)>
                 "Away with it"
             </button>

@@ -232,7 +232,7 @@ async fn a_page_sends_hears_and_gets_the_picture(kind: Kind) {
     assert_eq!(heard(&page, "result").await.len(), 1);
 
     provider.answers(Answer::Moderated);
-    let failed = page.ask_studio("return studio.send().catch((error) => [error.kind, error.status, error.text, error instanceof Error])").await;
+    let failed = page.ask_studio("return studio.send().catch((error) => [error.kind, error.status, error.text, error instanceof window.Error])").await;
     assert_eq!(
         (&failed[0], &failed[1], &failed[3]),
         (&json!("words-rejected"), &json!(422), &json!(true))
