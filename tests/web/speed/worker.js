@@ -11,7 +11,11 @@ async function run() {
 
   const { instance } = await WebAssembly.instantiate(await bytes("/engine.wasm"), {});
   const engine = instance.exports;
-  const fill = (data) => new Uint8Array(engine.memory.buffer, engine.room(data.length), data.length).set(data);
+  const fill = (data) => {
+    // First: the memory may move.
+    const at = engine.room(data.length);
+    new Uint8Array(engine.memory.buffer, at, data.length).set(data);
+  };
   fill(await bytes("/u2netp.bin"));
   if (engine.load()) throw new Error("the weights do not load");
   // From the picture to the mask, edge colours included: more than the network alone.
