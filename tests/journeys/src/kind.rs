@@ -16,9 +16,9 @@ pub enum Kind {
 /// browser is not on the machine, the report says so.
 #[macro_export]
 macro_rules! in_each_browser {
-    ($($journey:ident),+ $(,)?) => {
-        $crate::in_each_browser!(@ chromium Chromium $($journey)+);
-        $crate::in_each_browser!(@ firefox Firefox $($journey)+);
+    ($($journey:ident),+ $(,)? $(; but_webkit: $($most:ident),+)?) => {
+        $crate::in_each_browser!(@ chromium Chromium $($journey)+ $($($most)+)?);
+        $crate::in_each_browser!(@ firefox Firefox $($journey)+ $($($most)+)?);
         $crate::in_each_browser!(@ webkit WebKit $($journey)+);
     };
     (@ $name:ident $kind:ident $($journey:ident)+) => {

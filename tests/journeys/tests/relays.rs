@@ -193,7 +193,11 @@ macro_rules! journeys {
 journeys! {
     answering_here, super::Behind::Engine,
     a_photo_gets_a_new_background_and_is_saved
+    a_request_is_stopped_and_the_next_one_works
     what_the_site_forbids_is_told_at_its_field
+    a_picture_under_way_is_collected_after_a_reload
+    a_limit_is_counted_down_and_then_it_is_sent
+    a_days_budget_is_used_up_where_calls_cost
 }
 
 journeys! {

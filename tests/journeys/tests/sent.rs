@@ -26,7 +26,7 @@ async fn settings(page: &Browser, provider: &Provider) -> serde_json::Value {
 async fn every_parameter_of_the_table_is_in_the_form() {
     let relay = Relay::without_key().start();
     let page = Browser::with_photo(relay.url(), &sample("coffee")).await;
-    for parameter in PARAMETERS {
+    for parameter in &PARAMETERS {
         if parameter.wire == Name::RefImages.wire() {
             page.choose_background("background-reference").await;
         }
