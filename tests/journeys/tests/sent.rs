@@ -26,12 +26,11 @@ async fn settings(page: &Browser, provider: &Provider) -> serde_json::Value {
 async fn every_parameter_of_the_table_is_in_the_form() {
     let relay = Relay::without_key().start();
     let page = Browser::with_photo(relay.url(), &sample("coffee")).await;
-    for parameter in &PARAMETERS {
-        if parameter.wire == Name::RefImages.wire() {
-            page.choose_background("background-reference").await;
-        }
+    for parameter in PARAMETERS.iter().filter(|one| one.wire != Name::RefImages.wire()) {
         page.find(&format!("#{}", parameter.wire)).await;
     }
+    page.choose_background("background-reference").await;
+    page.find("#ref_images").await;
     page.assert_quiet().await;
 }
 
