@@ -196,12 +196,12 @@ impl Drop for Site {
 
 const STYLE: &str = "body { margin: 0; font: 16px sans-serif }";
 
-/// Breaches, errors, and how much the page has jumped, for whoever asks later.
+/// Breaches, errors, and what on the page has jumped, for whoever asks later.
 const LISTEN: &str = "
     window.__breaches = [];
     window.__errors = [];
     window.__told = [];
-    window.__jumps = 0;
+    window.__jumps = [];
     addEventListener('securitypolicyviolation', (event) => window.__breaches.push(
         `${event.effectiveDirective} blocked ${event.blockedURI} in ${event.sourceFile}:${event.lineNumber}`
     ));
@@ -210,7 +210,7 @@ const LISTEN: &str = "
     for (const kind of ['ready', 'input', 'send', 'progress', 'result', 'error'])
         addEventListener(`backdrop-${kind}`, (event) => window.__told.push({ kind, on: event.target.id, detail: { ...event.detail, message: event.detail?.message } }));
     if (PerformanceObserver.supportedEntryTypes.includes('layout-shift'))
-        new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.__jumps += entry.value; })
+        new PerformanceObserver((list) => { for (const { value, sources } of list.getEntries()) window.__jumps.push([value, ...sources.map(({ node, previousRect: a, currentRect: b }) => `${node?.localName ?? node?.data} .${node?.className}: ${a.x} ${a.y} ${a.width} ${a.height} to ${b.x} ${b.y} ${b.width} ${b.height}`)]); })
             .observe({ type: 'layout-shift', buffered: true });";
 
 async fn serve(State(book): State<Arc<Book>>, request: Request) -> Response<Body> {
