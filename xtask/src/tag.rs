@@ -115,10 +115,14 @@ fn only(folder: &Path, start: &str, end: &str) -> Result<PathBuf> {
 /// Writes bytes under a name by their content, as servers and the relay may then keep them for ever.
 pub fn write(folder: &Path, start: &str, end: &str, bytes: &[u8]) -> Result<Made> {
     let digest = Sha256::digest(bytes);
-    let short: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    let name = format!("{start}-{short}{end}");
+    let name = format!("{start}-{}{end}", hex(&digest[..8]));
     fs::write(folder.join(&name), bytes)?;
     Ok(Made { name, hash: hash(&digest), size: bytes.len() })
+}
+
+/// As in the name of what is kept by its content.
+pub fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn hash(digest: &[u8]) -> String {
