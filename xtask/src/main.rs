@@ -12,6 +12,7 @@ mod description;
 mod engine;
 mod first_load;
 mod fuzz;
+mod journeys;
 mod leptos;
 mod licences;
 mod lint;

@@ -1,15 +1,15 @@
 //! `cargo xtask test`: every test, from a single function to a journey through page and relay.
 
 use crate::description;
+use crate::journeys;
 use crate::leptos;
 use crate::package;
 use crate::page;
 use crate::place::Place;
 use crate::run::{self, seconds};
-use crate::setup::{self, Need, browser, languages, rust, tools};
+use crate::setup::{self, Need, browser, rust, tools};
 use crate::size;
 use anyhow::{Context as _, Result};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 type Stage = (&'static str, fn(&mut Place) -> Result<()>);
@@ -25,7 +25,7 @@ const STAGES: [Stage; 10] = [
     ("the size of the first load", |place| size::run(place)),
     ("the package", |place| package::build(place)),
     ("the example for Leptos", |place| leptos::build(place)),
-    ("journeys in browsers", journeys),
+    ("journeys in browsers", journeys::run),
 ];
 
 pub fn run(place: &mut Place) -> Result<()> {
@@ -79,25 +79,4 @@ fn modules(place: &mut Place) -> Result<()> {
             // Seconds; the default of 20 is short for a busy machine.
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
     )
-}
-
-fn journeys(place: &mut Place) -> Result<()> {
-    let (mut journeys, browsers) =
-        in_browser(place, &["test", "-p", "journeys", "--no-fail-fast"])?;
-    println!("All journeys in Chromium; those of the tag in: {}.", browsers.join(", "));
-    run::shown(&mut journeys)
-}
-
-/// A command of cargo that drives the browsers through the built page, and their names.
-pub fn in_browser(place: &Place, args: &[&str]) -> Result<(Command, Vec<&'static str>)> {
-    run::shown(&mut place.cargo(["build", "-p", "backdrop-relay"]))?;
-    let relay = format!("backdrop-relay{}", std::env::consts::EXE_SUFFIX);
-    let mut command = place.cargo(args.iter().copied());
-    command
-        .env("BACKDROP_RELAY", place.target_dir()?.join("debug").join(relay))
-        .env("BACKDROP_SITE", place.dist())
-        .env("BACKDROP_PACKAGE", place.target_dir()?.join("package"))
-        .envs(languages::python().map(|python| ("PYTHON", python)));
-    let browsers = browser::tell(&place.cache, &mut command);
-    Ok((command, browsers))
 }
