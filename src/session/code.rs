@@ -11,7 +11,7 @@ impl Session {
     pub fn code(self, language: Language) -> String {
         let request = self.request();
         let photo = self.photo.get();
-        let references = self.references.get();
+        let references = self.references_sent();
         let connection = self.connection.get();
         // This device has no address: the code asks the provider.
         let address = match connection.is_device() {

@@ -63,7 +63,7 @@ impl Session {
         let photo = self.photo.with(Option::is_some).then(|| Value::Text(held()));
         request.set(Name::Image, photo);
         if self.background.get().takes(Name::RefImages) {
-            let list = self.references.with(|all| all.iter().map(|_| held()).collect());
+            let list = self.references_sent().iter().map(|_| held()).collect();
             request.set(Name::RefImages, Some(Value::List(list)));
         }
         let mut problems = request.problems();

@@ -64,19 +64,22 @@ impl Session {
             Slot::Photo => 1,
             Slot::Reference => untrack(|| self.room().max(1)),
         };
-        for file in files.into_iter().take(most) {
-            let beyond = if of > most { of } else { 0 };
-            let accept = self.rules.with_untracked(|rules| rules.accept.clone());
-            self.receive(slot, beyond, async move {
-                Photo::of_file(&file, clean).await?.if_in(&accept)
-            });
-        }
+        let beyond = if of > most { of } else { 0 };
+        let accept = self.rules.with_untracked(|rules| rules.accept.clone());
+        let turn = self.set_out(slot);
+        self.spawn(async move {
+            // One after another: a list is sent in the order in which it was chosen.
+            for file in files.into_iter().take(most) {
+                let photo = async { Photo::of_file(&file, clean).await?.if_in(&accept) };
+                self.arrived(slot, turn, beyond, photo.await);
+            }
+        });
     }
 
     /// Takes bytes that the page around gives.
     pub(super) fn take_blob(self, slot: Slot, blob: Blob, name: String) {
         let clean = self.intake.get_untracked().clean;
-        self.receive(slot, 0, async move { Photo::of_blob(&blob, name, clean).await });
+        self.receive(slot, async move { Photo::of_blob(&blob, name, clean).await });
     }
 
     /// Takes an address as it was typed, and says whether it is one.
@@ -107,7 +110,7 @@ impl Session {
 
     pub(super) fn take_loaded(self, slot: Slot, url: String, name: String) {
         let clean = self.intake.get_untracked().clean;
-        self.receive(slot, 0, async move {
+        self.receive(slot, async move {
             let blob = fetch(&url).await.ok_or_else(|| IntakeError::NotLoaded(name.clone()))?;
             Photo::of_blob(&blob, name, clean).await
         });
@@ -117,7 +120,7 @@ impl Session {
     pub fn use_as_photo(self) {
         let photo = self.outcome().and_then(|outcome| outcome.as_photo());
         if let Some(photo) = photo.filter(|_| self.may_take(Slot::Photo)) {
-            self.receive(Slot::Photo, 0, async move { Ok(photo) });
+            self.receive(Slot::Photo, async move { Ok(photo) });
         }
     }
 
@@ -154,7 +157,7 @@ impl Session {
     pub fn set_clean(self, clean: bool) {
         self.intake.update(|intake| intake.clean = clean);
         if let Some(photo) = self.photo.get_untracked().filter(|photo| photo.file().is_some()) {
-            self.receive(Slot::Photo, 0, async move { photo.again(clean).await });
+            self.receive(Slot::Photo, async move { photo.again(clean).await });
         }
         let turn = self.arrive(Slot::Reference);
         self.spawn(async move {
@@ -191,8 +194,15 @@ impl Session {
         self.most_references().saturating_sub(self.references.with(Vec::len))
     }
 
+    /// The references that go to the endpoint: those beyond what it takes stay behind.
+    pub(super) fn references_sent(self) -> Vec<Photo> {
+        let mut references = self.references.get();
+        references.truncate(self.most_references());
+        references
+    }
+
     /// How many references the endpoint takes.
-    pub(super) fn most_references(self) -> usize {
+    pub fn most_references(self) -> usize {
         self.connection.with(|to| to.dialect().host().references)
     }
 
@@ -219,44 +229,50 @@ impl Session {
         self.arrivals.get_value().count[slot as usize]
     }
 
-    /// Takes what arrives, unless something newer has taken its place meanwhile. `of` is how many
-    /// came at once if that was too many.
+    /// Takes what arrives, unless something newer has taken its place meanwhile.
     fn receive(
         self,
         slot: Slot,
-        of: usize,
         photo: impl Future<Output = Result<Photo, IntakeError>> + 'static,
     ) {
+        let turn = self.set_out(slot);
+        let photo: Pin<Box<dyn Future<Output = Result<Photo, IntakeError>>>> = Box::pin(photo);
+        self.spawn(async move { self.arrived(slot, turn, 0, photo.await) });
+    }
+
+    /// Something is on its way; its number.
+    fn set_out(self, slot: Slot) -> u32 {
         let turn = self.arrive(slot);
         if slot == Slot::Photo {
             self.arriving.set(true);
         }
-        let photo: Pin<Box<dyn Future<Output = Result<Photo, IntakeError>>>> = Box::pin(photo);
-        self.spawn(async move {
-            let photo = photo.await;
-            let several = slot == Slot::Reference && untrack(|| self.takes_several());
-            if turn != self.arrivals_of(slot) && !several {
-                return;
-            }
-            if slot == Slot::Photo {
-                self.arriving.set(false);
-            }
-            match photo {
-                Ok(photo) => {
-                    self.take(slot, photo);
-                    if of > 0 {
-                        self.said.update(|said| *said = words::first_of(said, of));
-                    }
-                    if slot == Slot::Photo && self.arrivals.get_value().sends_next {
-                        let _ = self.send();
-                    }
+        turn
+    }
+
+    /// `of` is how many came at once if that was too many.
+    fn arrived(self, slot: Slot, turn: u32, of: usize, photo: Result<Photo, IntakeError>) {
+        let several = slot == Slot::Reference && untrack(|| self.takes_several());
+        if turn != self.arrivals_of(slot) && !several {
+            return;
+        }
+        if slot == Slot::Photo {
+            self.arriving.set(false);
+        }
+        match photo {
+            Ok(photo) => {
+                self.take(slot, photo);
+                if of > 0 {
+                    self.said.update(|said| *said = words::first_of(said, of));
                 }
-                Err(error) => {
-                    self.arrivals.update_value(|arrivals| arrivals.sends_next = false);
-                    self.refuse(error.to_string());
+                if slot == Slot::Photo && self.arrivals.get_value().sends_next {
+                    let _ = self.send();
                 }
             }
-        });
+            Err(error) => {
+                self.arrivals.update_value(|arrivals| arrivals.sends_next = false);
+                self.refuse(error.to_string());
+            }
+        }
     }
 
     pub(super) fn take(self, slot: Slot, photo: Photo) {

@@ -128,8 +128,6 @@ impl Session {
     pub fn connect(self, connection: Connection) {
         self.answers.set(Answers::Unknown);
         self.connection.set(connection);
-        let most = untrack(|| self.most_references());
-        self.references.update(|all| all.truncate(most));
         self.ask_who_answers();
         self.resume();
     }

@@ -99,7 +99,7 @@ impl Session {
         let answers = self.answers.get_untracked();
         let takes_references = self.background.get_untracked().takes(Name::RefImages);
         let references =
-            if takes_references { self.references.get_untracked() } else { Vec::new() };
+            if takes_references { untrack(|| self.references_sent()) } else { Vec::new() };
         let pending = pending(&connection, &photo.name, seed).ok_or(Name::Image)?;
         let attempt = self.attempt(connection, pending, now());
         self.said.set(words::WORKING.into());

@@ -41,7 +41,10 @@ pub fn references(ui: Ui) -> AnyView {
 fn one(ui: Ui, at: usize, photo: &Photo) -> AnyView {
     let session = ui.session;
     let name = photo.name.clone();
-    let change = words::change(photo.change, photo.format());
+    let change = match at < session.most_references() {
+        true => words::change(photo.change, photo.format()),
+        false => words::NOT_SENT.into(),
+    };
     let change = (!change.is_empty()).then(|| view! { <small>{change}</small> }.into_any());
     let remove = move |_| {
         session.remove_reference(at);

@@ -47,6 +47,7 @@ pub const USE: &str = "Use";
 pub const USE_ADDRESS: &str = "Use an address instead";
 pub const ADD_REFERENCE: &str = "Add a reference";
 pub const REMOVE_REFERENCE: &str = "Remove ";
+pub const NOT_SENT: &str = "Not sent: this host takes no more references.";
 pub const ENOUGH_REFERENCES: &str = "This host takes no more references: remove one first.";
 pub const FIRST_PICTURE: &str = "Only the first picture";
 pub const UPRIGHT: &str = "Turned upright";
