@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 
 type Stage = (&'static str, fn(&mut Place) -> Result<()>);
 
+/// Property tests try the same cases in each run here, so that a change fails by what it changes; with
+/// another seed, or by `cargo test`, they try others.
+const SEED: &str = "PROPTEST_RNG_SEED";
+
 /// What is quick and tells most comes first.
 const STAGES: [Stage; 10] = [
     ("set-up", |place| setup::run(place, Need::Tests)),
@@ -56,7 +60,12 @@ fn summary(times: &[(&str, Duration)], last: &str) {
 
 fn native(place: &mut Place) -> Result<()> {
     let args = ["test", "--workspace", "--exclude", "backdrop-studio"];
-    run::shown(place.cargo(args).args(["--exclude", "journeys", "--exclude", leptos::NAME]))
+    let mut tests = place.cargo(args);
+    tests.args(["--exclude", "journeys", "--exclude", leptos::NAME]);
+    if std::env::var_os(SEED).is_none() {
+        tests.env(SEED, "7");
+    }
+    run::shown(&mut tests)
 }
 
 fn built_in(place: &mut Place) -> Result<()> {
