@@ -1,6 +1,7 @@
 //! The request as code, in a drawer.
 
 use super::Ui;
+use super::later::Lost;
 use super::dynamic::{run, text};
 use super::icon::{self, icon};
 use crate::words;
@@ -23,7 +24,8 @@ const TABS: [(Language, &str, &str); 5] = [
 const SNIPPET: &str = "snippet";
 
 /// The drawer is there all the time; what is in it only while it is open.
-pub fn drawer(ui: Ui) -> AnyView {
+#[cfg_attr(split, leptos::wasm_split::wasm_split(code, wasm_split_path = leptos::wasm_split, fallible))]
+pub fn drawer(ui: Ui) -> Result<AnyView, Lost> {
     let dialog = NodeRef::<Dialog>::new();
     let chosen = RwSignal::new(Some(0));
     let copied = RwSignal::new(String::new());
@@ -91,7 +93,7 @@ pub fn drawer(ui: Ui) -> AnyView {
         });
     };
     let close = move || ui.coding.set(false);
-    view! {
+    Ok(view! {
         <dialog
             node_ref=dialog
             class="drawer"
@@ -128,7 +130,7 @@ pub fn drawer(ui: Ui) -> AnyView {
             </div>
         </dialog>
     }
-    .into_any()
+    .into_any())
 }
 
 /// What a reader of the code has to know.

@@ -11,6 +11,7 @@ mod failure;
 mod field;
 mod header;
 mod icon;
+mod later;
 mod looks;
 mod opener;
 mod panel;
@@ -71,8 +72,8 @@ fn app(ui: Ui) -> AnyView {
                 {stage::stage(ui)}
                 {panel::panel(ui)}
             </div>
-            {connect::dialog(ui)}
-            {code::drawer(ui)}
+            {later::later(ui.connecting, Box::new(move || Box::pin(async move { later::loaded!(connect::dialog(ui)) })))}
+            {later::later(ui.coding, Box::new(move || Box::pin(async move { later::loaded!(code::drawer(ui)) })))}
             <p class="unseen" id="status" role="status">{text(move || session.said.get())}</p>
         </div>
     }
