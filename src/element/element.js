@@ -7,6 +7,7 @@ const OPTIONS = {
   accept: "", "max-bytes": 0, deadline: 0, name: "", required: false, disabled: false,
 };
 const STATES = ["empty", "busy", "done", "error"];
+const RIGHT_TO_LEFT = /Adlm|Arab|Hebr|Nkoo|Rohg|Syrc|Thaa/;
 const MISSING = "Make a picture first: choose a photo, then press the button.";
 /** A JPEG, PNG or WEBP file as base64, with or without the start of a data URL. */
 const BASE64 = /^(?:data:[^,]*,)?(?=\/9j\/|iVBORw0KGgo|UklGR)/;
@@ -65,6 +66,21 @@ function read(byDefault, text) {
   }
 }
 
+/** The nearest language that is said, and the direction that it brings where none is said nearer. */
+function language(at) {
+  for (let dir; at; at = at.parentElement ?? at.getRootNode().host) {
+    if (at.hasAttribute("dir")) dir = "";
+    if (!at.hasAttribute("lang")) continue;
+    try {
+      const { script } = new Intl.Locale(at.lang).maximize();
+      return [at.lang, dir ?? (RIGHT_TO_LEFT.test(script) ? "rtl" : "")];
+    } catch {
+      break; // No language that the browser knows the form of.
+    }
+  }
+  return ["en", ""];
+}
+
 let defined;
 
 /**
@@ -84,7 +100,7 @@ export function define(tag, load, table) {
 
   class Studio extends HTMLElement {
     static formAssociated = true;
-    static observedAttributes = [...wires.keys(), ...Object.keys(OPTIONS), "api-key"];
+    static observedAttributes = [...wires.keys(), ...Object.keys(OPTIONS), "api-key", "lang", "dir"];
 
     #internals = this.attachInternals();
     #root = this.attachShadow({ mode: "open" });
@@ -120,6 +136,7 @@ export function define(tag, load, table) {
         try { this[name] = value; } catch (error) { console.error(error); }
       }
       this.#refresh("empty");
+      this.#speak();
       if (!this.#mounted) this.#mounting ??= this.#mount();
     }
 
@@ -135,6 +152,7 @@ export function define(tag, load, table) {
         const options = { "api-key": this.#apiKey };
         for (const name in OPTIONS) options[name] = this.getAttribute(name);
         this.#mounted = mount(this.#root, place, options, this.#given, (kind, detail) => this.#told(kind, detail));
+        this.#speak();
         if (this.#restored) this.#restore(this.#restored);
         this.formDisabledCallback(this.#off);
         this.#refresh();
@@ -171,10 +189,20 @@ export function define(tag, load, table) {
         }
       } else if (name == "api-key") {
         if (value !== null) console.warn(`<${tag} api-key> is not read: a key in a page's source is everybody's. Set the property apiKey.`);
+      } else if (name == "lang" || name == "dir") {
+        this.#speak();
       } else {
         this.#mounted?.set(name, value);
         if (name == "required") this.#refresh();
       }
+    }
+
+    /** Numbers and direction follow the language; the words are English. */
+    #speak() {
+      if (!this.#mounted) return;
+      const [lang, dir] = language(this);
+      this.#mounted.set("lang", lang);
+      Object.assign(this.#root.firstElementChild, { lang, dir });
     }
 
     // Properties.
@@ -192,7 +220,10 @@ export function define(tag, load, table) {
     get parameters() { return this.#mounted?.parameters ?? { ...this.#given, image: undefined, ref_images: undefined }; }
     set parameters(value) { this.#give(value); }
 
-    get photo() { return this.#mounted ? this.#mounted.photo : (this.#given.image ?? null); }
+    get photo() {
+      const given = this.#given.image ?? null;
+      return this.#mounted ? this.#mounted.photo(given) : given;
+    }
     set photo(value) { this.#give({ image: value }); }
 
     /** Never an attribute: what stands in a page's source is everybody's. It is not given back. */
@@ -287,7 +318,12 @@ export function define(tag, load, table) {
     }
 
     #remember() {
-      this.#internals.setFormValue(this.#file, JSON.stringify(this.parameters));
+      const state = new FormData();
+      state.set("parameters", JSON.stringify(this.parameters));
+      const [photo, ...references] = this.#mounted?.pictures ?? [];
+      if (photo) state.set("image", photo);
+      for (const one of references) state.append("ref_images", one);
+      this.#internals.setFormValue(this.#file, state);
     }
 
     #refresh(state) {
@@ -312,12 +348,18 @@ export function define(tag, load, table) {
     }
     formStateRestoreCallback(state) {
       try {
-        const restored = checked(table, JSON.parse(state));
+        // Of a file that is on no disk Chromium restores the name alone.
+        const there = (name) => state.getAll(name).filter((one) => one.size !== 0);
+        const [image] = there("image");
+        const ref_images = there("ref_images");
+        const restored = checked(table, {
+          ...JSON.parse(state.get("parameters")), ...(image && { image }), ...(ref_images[0] && { ref_images }),
+        });
         if (this.#mounted) this.#restore(restored);
         else this.#restored = restored;
       } catch { /* Another version's state, or none. */ }
     }
-    #restore(parameters) { this.#mounted.give(parameters, { ...this.#given, ...parameters }); }
+    #restore(parameters) { this.#mounted.give(parameters, parameters); }
 
     static {
       const property = (name, get, set) => Object.defineProperty(this.prototype, name, { get, set, configurable: true, enumerable: true });

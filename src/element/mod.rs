@@ -6,9 +6,10 @@ mod progress;
 mod told;
 
 use crate::endpoint::Connection;
+use crate::photo::Photo;
 use crate::session::{DEADLINE, Rules, Session, Slot};
 use crate::studio::{Looks, Theme, adopt, studio};
-use backdrop_contract::{Dialect, Name, PATH};
+use backdrop_contract::{Dialect, Name};
 use host::Host;
 use js_sys::{Array, Function, Object};
 use leptos::mount::mount_to;
@@ -16,6 +17,7 @@ use leptos::prelude::*;
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
+pub(crate) use told::{object, request};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
@@ -59,7 +61,7 @@ impl Site {
     /// A key without an endpoint is the provider's. One that cannot be used is told, and not used.
     fn connection(&self) -> Connection {
         let endpoint = self.endpoint.clone();
-        let site = Connection::through_site(endpoint.unwrap_or_else(|| PATH.to_owned()));
+        let site = endpoint.map_or_else(Connection::usual, Connection::through_site);
         let site = site.speaking(self.dialect());
         let Some(key) = &self.key else { return site };
         let address = match &self.endpoint {
@@ -150,6 +152,7 @@ impl Mounted {
             }
         };
         match name {
+            "lang" => self.session.language.set(text),
             "theme" => self.looks.seen.update(|seen| seen.theme = Theme::of(&text)),
             "variant" => self.looks.set_variant(&text),
             "samples" => self.looks.seen.update(|seen| seen.samples = value),
@@ -187,7 +190,7 @@ impl Mounted {
                 }
             }
         }
-        self.session.give(&told::request(changes));
+        self.session.give(&request(changes));
         if has(changes, Name::Prompt) || has(changes, Name::RefImages) {
             let references: Array = told::value(all, Name::RefImages).unchecked_into();
             let reference = has(all, Name::RefImages) && references.length() > 0;
@@ -204,11 +207,33 @@ impl Mounted {
         told::parameters(&untrack(|| self.session.request()))
     }
 
-    /// The photo: a `Blob`, an address, or `null`.
+    /// The photo: a `Blob`, an address, or `null`. What the page has `given` comes back as it was.
+    #[must_use]
+    pub fn photo(&self, given: &JsValue) -> JsValue {
+        match self.session.photo.get_untracked() {
+            Some(photo) if photo.file().is_some_and(|file| Object::is(file, given)) => {
+                given.clone()
+            }
+            photo => told::photo(photo.as_ref()),
+        }
+    }
+
+    /// The photo and then the references, each as the file that it came in if it came in one.
     #[wasm_bindgen(getter)]
     #[must_use]
-    pub fn photo(&self) -> JsValue {
-        told::photo(self.session.photo.get_untracked().as_ref())
+    pub fn pictures(&self) -> Array {
+        let of = |photo: &Photo| match photo.file() {
+            Some(file) => file.into(),
+            None => told::photo(Some(photo)),
+        };
+        let photo = self.session.photo.with_untracked(|photo| photo.as_ref().map(of));
+        let pictures = Array::of1(&photo.unwrap_or_default());
+        self.session.references.with_untracked(|all| {
+            for reference in all {
+                pictures.push(&of(reference));
+            }
+        });
+        pictures
     }
 
     /// Sends the form; what comes of it is told.

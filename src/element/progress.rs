@@ -22,6 +22,9 @@ impl Progress {
             Run::Running { phase: Phase::Receiving { received, total }, .. } => {
                 ("receiving", Some((*received, *total)), None)
             }
+            Run::Running { phase: Phase::Fetching { received, total }, .. } => {
+                ("fetching", Some((*received, *total)), None)
+            }
             Run::Running { phase, .. } => match phase {
                 Phase::Reading => ("reading", None, None),
                 Phase::Queued => ("queued", None, None),

@@ -139,6 +139,7 @@ fn kind(kind: FailureKind) -> &'static str {
         FailureKind::Unreadable => "unreadable",
         FailureKind::Cancelled => "cancelled",
         FailureKind::FileGone => "file-gone",
+        FailureKind::Device => "device",
         // A kind that is new: a fault of the server's to everybody who does not know it.
         _ => "server",
     }

@@ -1,14 +1,14 @@
 //! Who answers behind the site's endpoint: its relay says so under `/healthz`.
 
 use super::connection::{Connection, is_loopback};
-use super::http::get_json;
+use super::http::{get_json, vacant};
 use super::json::json;
 use backdrop_contract::PATH;
 
 /// Who makes the picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answers {
-    /// The relay itself, on the machine the browser runs on.
+    /// The browser itself, or a relay on the machine that it runs on.
     ThisMachine,
     /// The relay itself, somewhere else.
     Relay,
@@ -27,7 +27,18 @@ impl Answers {
 
 /// Asks the relay beside the endpoint; [`Answers::Unknown`] where there is none to ask.
 pub async fn ask(connection: &Connection) -> Answers {
+    if connection.is_device() {
+        return Answers::ThisMachine;
+    }
     health(connection).await.unwrap_or(Answers::Unknown)
+}
+
+/// Whether nothing at all answers there.
+pub async fn is_vacant(connection: &Connection) -> bool {
+    match connection.url() {
+        Some(url) => vacant(&url.href()).await.is_truthy(),
+        None => true,
+    }
 }
 
 async fn health(connection: &Connection) -> Option<Answers> {

@@ -1,10 +1,10 @@
 //! What one press of the button asks of the endpoint, and how far that has come.
 
 use super::connection::{Connection, page_origin};
-use super::http::{Abort, Arrived, exchange, reached};
+use super::http::{Abort, Arrived, device, exchange, reached};
 use super::read::{Answer, read};
 use backdrop_contract::{Failure, FailureKind};
-use js_sys::Array;
+use js_sys::{Array, Error};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::Url;
@@ -19,6 +19,11 @@ pub enum Phase {
     Queued,
     /// In bytes; of 0 where the whole is not known.
     Receiving {
+        received: u32,
+        total: u32,
+    },
+    /// As it is received: the engine, before this device can answer for the first time.
+    Fetching {
         received: u32,
         total: u32,
     },
@@ -60,15 +65,28 @@ impl Call {
         }
         let was_online = is_online();
         let phase = self.phase.clone();
+        let here = self.connection.is_device();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         let tell = move |received: f64, total: f64| {
-            phase(Phase::Receiving { received: received as u32, total: total as u32 });
+            let (received, total) = (received as u32, total as u32);
+            phase(match here {
+                false => Phase::Receiving { received, total },
+                true if received < total => Phase::Fetching { received, total },
+                true => Phase::Waiting,
+            });
         };
         let tell = Closure::<dyn Fn(f64, f64)>::new(tell);
-        let href = url.href();
-        let arrived = exchange(&href, own, &headers, body, &self.abort, tell.as_ref()).await;
+        let (href, told) = (url.href(), tell.as_ref());
+        let arrived = match here {
+            true => device(body, &self.abort, told).await,
+            false => exchange(&href, own, &headers, body, &self.abort, told).await,
+        };
         let answer = match arrived {
             Ok(arrived) => read(&arrived.unchecked_into::<Arrived>(), &self.abort).await,
+            Err(why) if here => {
+                let text = why.dyn_ref::<Error>().map(|error| error.message().into());
+                Err(Failure { text, ..Failure::of_kind(FailureKind::Device) })
+            }
             Err(_) if self.abort.why().is_some() => Err(Failure::of_kind(FailureKind::Lost)),
             Err(_) if !own => Err(Failure::of_kind(FailureKind::Network)),
             Err(_) => Err(Failure::of_kind(why(url, was_online).await)),
@@ -93,7 +111,10 @@ fn is_online() -> bool {
 /// asked for anything at all: whoever answers that is there.
 async fn why(url: &Url, was_online: bool) -> FailureKind {
     match () {
-        () if !was_online && !is_online() => FailureKind::Offline,
+        () if !is_online() => match was_online {
+            true => FailureKind::Lost,
+            false => FailureKind::Offline,
+        },
         () if reached(&url.href()).await.is_falsy() => FailureKind::Network,
         // The page's own server hides nothing from it.
         () if page_origin() == Some(url.origin()) => FailureKind::Lost,

@@ -1,8 +1,11 @@
 //! Where a photo would go.
 
-use backdrop_contract::Dialect;
+use backdrop_contract::{Dialect, PATH};
 use std::fmt;
 use web_sys::Url;
+
+/// In an address' place: this very device answers, in a worker of the page's own.
+const DEVICE: &str = "device:";
 
 /// An address, how it is spoken to there and, where the person gave one, a key. The key lives in
 /// memory only.
@@ -12,6 +15,8 @@ pub struct Connection {
     address: String,
     key: Option<String>,
     dialect: Dialect,
+    /// Nobody said so: where nothing answers there, this device does.
+    usual: bool,
 }
 
 /// Why a connection cannot be used.
@@ -30,7 +35,30 @@ pub enum ConnectionError {
 impl Connection {
     /// Through the site: its own endpoint, which needs no key from the browser.
     pub fn through_site(address: String) -> Self {
-        Self { address, key: None, dialect: Dialect::Segmind }
+        Self { address, key: None, dialect: Dialect::Segmind, usual: false }
+    }
+
+    /// Through the site, where nobody said anything else.
+    pub fn usual() -> Self {
+        Self { usual: true, ..Self::through_site(PATH.to_owned()) }
+    }
+
+    pub fn is_usual(&self) -> bool {
+        self.usual
+    }
+
+    /// To nobody: this device answers.
+    pub fn device() -> Self {
+        Self::through_site(DEVICE.to_owned())
+    }
+
+    /// The same where nobody said so.
+    pub fn usual_device() -> Self {
+        Self { usual: true, ..Self::device() }
+    }
+
+    pub fn is_device(&self) -> bool {
+        self.address == DEVICE
     }
 
     /// To a provider with a key.
@@ -54,7 +82,7 @@ impl Connection {
             _ => return Err(ConnectionError::Address),
         }
         let key = Some(key.to_owned());
-        Ok(Self { address: url.href(), key, dialect: Dialect::Segmind })
+        Ok(Self { key, ..Self::through_site(url.href()) })
     }
 
     /// The same place, spoken to in another way.
@@ -80,9 +108,9 @@ impl Connection {
         Some((self.dialect.host().key_header, self.dialect.key_value(key)))
     }
 
-    /// The host that the photo goes to; none when it is this page's own.
+    /// The host that the photo goes to; none when it is this page's own, or the photo goes nowhere.
     pub fn host(&self) -> Option<String> {
-        let url = self.url()?;
+        let url = self.url().filter(|_| !self.is_device())?;
         (Some(url.origin()) != page_origin()).then(|| url.host())
     }
 
@@ -141,5 +169,6 @@ mod tests {
         assert_eq!(fal.key_header(), Some(("authorization", "Key SG_secret".into())));
         assert_eq!(connection.host().as_deref(), Some("a.example"));
         assert_eq!(Connection::through_site("/v1/x".into()).host(), None);
+        assert_eq!(Connection::device().host(), None);
     }
 }

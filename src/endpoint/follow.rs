@@ -57,7 +57,8 @@ pub(super) async fn follow(call: &Call, job: Job, told: Details) -> Result<Pictu
                 place = resolved(job.answer).or(place);
             }
             Err(failure) => {
-                failed += 1;
+                // What is kept from pages rarely passes.
+                failed += if failure.kind == FailureKind::Blocked { MOST_FAILED / 2 } else { 1 };
                 if is_gone(failure.kind) {
                     return Err(Failure { kind: FailureKind::JobGone, ..failure });
                 }

@@ -97,7 +97,7 @@ async function receive(response, abort, tell) {
 
 // Looks into a file: its first bytes, and what it holds. `json` if that is what it is; else a
 // picture's `size`, with its last bytes, if it can be decoded; else its first `words`.
-async function open(blob, abort) {
+export async function open(blob, abort) {
   const bytes = async (part) => new Uint8Array(await part.arrayBuffer());
   const first = await bytes(blob.slice(0, 256));
   const found = { blob, first };
@@ -143,6 +143,17 @@ export async function sizeOf(url, abort) {
     return undefined;
   } finally {
     abort.rest();
+  }
+}
+
+// Whether nothing takes requests there, as where a page is served as mere files: the front page in its
+// place counts as nothing.
+export async function vacant(url) {
+  try {
+    const { status, headers } = await fetch(url, { cache: "no-store" });
+    return status === 404 || /html/.test(headers.get("content-type"));
+  } catch {
+    return true;
   }
 }
 

@@ -34,7 +34,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn blob(this: &File) -> Option<Blob>;
 
-    /// Its first bytes.
+    /// Its first bytes, where it did not break off.
     #[wasm_bindgen(method, getter)]
     pub fn first(this: &File) -> Vec<u8>;
 
@@ -84,8 +84,16 @@ extern "C" {
 
     pub async fn reached(url: &str) -> JsValue;
 
+    pub async fn vacant(url: &str) -> JsValue;
+
     #[wasm_bindgen(catch, js_name = getJson)]
     pub async fn get_json(url: &str) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen(module = "/src/endpoint/device.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    pub async fn device(body: &JsValue, abort: &Abort, tell: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 impl Abort {

@@ -14,7 +14,7 @@ mod picture;
 mod read;
 mod send;
 
-pub use answers::{Answers, ask};
+pub use answers::{Answers, ask, is_vacant};
 pub use body::body;
 pub use call::{Call, Phase};
 pub use connection::{Connection, ConnectionError};

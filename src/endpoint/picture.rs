@@ -1,7 +1,7 @@
 //! A picture that came back.
 
 use super::http::{File, pixels};
-use crate::photo::ObjectUrl;
+use crate::photo::{ObjectUrl, bytes_in};
 use backdrop_contract::{Details, Format};
 use web_sys::Blob;
 
@@ -53,13 +53,8 @@ impl Picture {
     }
 
     /// The size of the file in bytes; 0 when it lies elsewhere.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a blob's size is a whole number far below 2^53"
-    )]
     pub fn bytes(&self) -> u64 {
-        self.blob().map_or(0.0, Blob::size) as u64
+        self.blob().map_or(0, bytes_in)
     }
 
     /// The file, unless it lies elsewhere.
@@ -77,15 +72,9 @@ impl PictureSource {
     pub(super) fn of(file: &File) -> Option<(Self, (u32, u32))> {
         let (blob, size, first) = (file.blob()?, pixels(&file.size())?, file.first());
         let format = Format::of(&first)?;
-        let length = blob.size();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a blob's size is a whole number far below 2^53"
-        )]
-        let whole = format.is_whole(&first, &file.last(), length as u64);
+        let whole = format.is_whole(&first, &file.last(), bytes_in(&blob));
         // The right type, whatever the server said: a download is named and opened by it.
-        let typed = blob.slice_with_f64_and_f64_and_content_type(0.0, length, format.mime());
+        let typed = blob.slice_with_f64_and_f64_and_content_type(0.0, blob.size(), format.mime());
         let blob = typed.ok().filter(|_| whole)?;
         let url = ObjectUrl::new(&blob);
         Some((Self::File { blob, format, url }, size))

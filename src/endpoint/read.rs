@@ -48,9 +48,13 @@ async fn read_body(
         let details = details.clone();
         Some(Answer::Picture(Picture { source, size, origin: origin(response), details }))
     };
+    let cut = || Failure::of_kind(FailureKind::Cut);
+    if response.blob().is_none() {
+        return Err(cut());
+    }
     let is_picture = Format::of(&response.first()).is_some();
-    if response.blob().is_none() || ok && is_picture {
-        return picture(response, details).ok_or_else(|| Failure::of_kind(FailureKind::Cut));
+    if ok && is_picture {
+        return picture(response, details).ok_or_else(cut);
     }
     let value = response.json();
     if value.is_undefined() {

@@ -27,24 +27,29 @@ export class Start {
   async #run(where, glue) {
     if (!isModern()) throw new LoadFailure("unsupported");
     const watch = new Watch();
+    const wasm = file(WASM_NAME, new URL(WASM_NAME, import.meta.url), WASM_HASH, where);
     try {
-      const both = [glue(where, watch), this.#compile(where, watch)];
+      const both = [glue(where, watch), this.#compile(wasm, watch)];
       const [{ initSync, mount }, module] = await Promise.all(both);
-      initSync({ module });
+      try {
+        initSync({ module });
+      } catch (error) {
+        // WebKit compiles what a policy forbids, and stops it only here.
+        throw (await watch.stopped(wasm, error)) ?? error;
+      }
       return { mount };
     } finally {
       watch.end();
     }
   }
 
-  async #compile(where, watch) {
-    const ours = file(WASM_NAME, new URL(WASM_NAME, import.meta.url), WASM_HASH, where);
+  async #compile(wasm, watch) {
     const arrived = (size) => {
       this.#fraction = Math.min(size / WASM_SIZE, 1);
       for (const listener of this.#listeners) listener(this.#fraction);
     };
     let streamed;
-    const { bytes } = await get(ours, watch, arrived, (response, type) => {
+    const { bytes } = await get(wasm, watch, arrived, (response, type) => {
       // A server that sends another type still sends the right bytes: they are compiled at the end.
       if (type !== "application/wasm") return;
       streamed = WebAssembly.compileStreaming(response);
@@ -54,7 +59,7 @@ export class Start {
     try {
       return await (streamed ?? WebAssembly.compile(bytes));
     } catch (error) {
-      throw (await watch.stopped(ours, error)) ?? new LoadFailure("unsupported");
+      throw (await watch.stopped(wasm, error)) ?? new LoadFailure("unsupported");
     }
   }
 }

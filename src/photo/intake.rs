@@ -5,7 +5,7 @@ use super::{Address, Change, Held, Photo, Source};
 use backdrop_contract::{File as Headers, Format, Part, Survey};
 use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, FileList};
 
@@ -21,6 +21,8 @@ pub enum IntakeError {
     NoPicture(String),
     #[error("{name} is {found}, which cannot be sent. Save it as JPEG, PNG or WEBP.")]
     Refused { name: String, found: &'static str },
+    #[error("{name} is {found}, which is not taken here. Choose one of: {accept}.")]
+    NotAccepted { name: String, found: &'static str, accept: String },
     #[error(
         "{name} is {found}, which this browser cannot read, or it is damaged. Save it as JPEG, PNG or WEBP."
     )]
@@ -43,6 +45,21 @@ impl Photo {
     /// [`IntakeError`] when it is empty, unreadable, damaged, or nothing that can be sent.
     pub async fn of_file(file: &File, clean: bool) -> Result<Self, IntakeError> {
         Self::of_blob(file, file.name(), clean).await
+    }
+
+    /// The photo, if its file is one that the page around accepts, as an `<input accept>` says it.
+    ///
+    /// # Errors
+    /// [`IntakeError::NotAccepted`].
+    pub fn if_in(self, accept: &str) -> Result<Self, IntakeError> {
+        match self.change.from.or(self.format()) {
+            Some(format) if !accepts(accept, &self.name, format.mime(), format.extension()) => {
+                let name = self.name.clone();
+                let accept = accept.to_owned();
+                Err(IntakeError::NotAccepted { name, found: format.label(), accept })
+            }
+            _ => Ok(self),
+        }
     }
 
     /// As [`Photo::of_file`], for bytes with a name from elsewhere.
@@ -158,6 +175,18 @@ pub async fn format_of(blob: &Blob) -> Result<Option<Format>, IntakeError> {
     Ok(Format::of(&first.to_vec()))
 }
 
+// As a file dialog holds names against endings; types are held against what the file is.
+#[wasm_bindgen(inline_js = r#"
+export function accepts(accept, name, type, end) {
+  const all = accept.toLowerCase().split(",").map((one) => one.trim());
+  const [, sort] = type.split("/");
+  return all.some((one) => ["", type, "image/*", "*/*", "." + sort, "." + end].includes(one)
+    || (one[0] == "." && name.toLowerCase().endsWith(one)));
+}"#)]
+extern "C" {
+    fn accepts(accept: &str, name: &str, kind: &str, end: &str) -> bool;
+}
+
 /// The files of a drop, a paste or a choice: those that say they are pictures, else all.
 pub fn images(files: Option<FileList>) -> Vec<File> {
     let (mut images, mut all) = (Vec::new(), Vec::new());
@@ -198,6 +227,24 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    fn a_file_is_accepted_by_its_bytes_or_its_ending() {
+        for (accept, name, format, is) in [
+            ("image/png", "cup.png", Format::Png, true),
+            ("image/png", "cup.png", Format::Jpeg, false),
+            ("image/webp, IMAGE/PNG", "cup", Format::Png, true),
+            (".jpg,.png", "cup", Format::Jpeg, true),
+            (".jpeg", "cup.JPEG", Format::Jpeg, true),
+            (".png", "cup.jpg", Format::Jpeg, false),
+            ("image/*", "cup", Format::Avif, true),
+            ("image", "g", Format::Png, false),
+            (" ", "g", Format::Png, true),
+        ] {
+            let found = accepts(accept, name, format.mime(), format.extension());
+            assert_eq!(found, is, "{accept} {name} {format:?}");
+        }
+    }
+
+    #[wasm_bindgen_test]
     async fn what_is_refused_is_named() {
         let name = || "cup.jpg".to_owned();
         assert_eq!(take(b"").await.unwrap_err(), IntakeError::Empty(name()));
@@ -207,6 +254,6 @@ mod tests {
         let unknown = IntakeError::Undecodable { name: name(), found: "HEIC" };
         assert_eq!(take(b"\0\0\0\x18ftypheic").await.unwrap_err(), unknown);
         let damaged = IntakeError::Damaged { name: name(), found: "PNG" };
-        assert_eq!(take(&PNG[..50]).await.unwrap_err(), damaged);
+        assert_eq!(take(&PNG[..20]).await.unwrap_err(), damaged);
     }
 }

@@ -67,6 +67,16 @@ pub struct Change {
     pub mended: bool,
 }
 
+/// The size of a file in bytes.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a blob's size is a whole number far below 2^53"
+)]
+pub fn bytes_in(blob: &Blob) -> u64 {
+    blob.size() as u64
+}
+
 impl Photo {
     /// A picture that needs no intake: it came back from the endpoint, or was drawn here.
     pub fn made(blob: Blob, format: Format, size: (u32, u32), name: String) -> Self {
@@ -97,14 +107,9 @@ impl Photo {
     }
 
     /// Its size in bytes, where that is known.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a blob's size is a whole number far below 2^53"
-    )]
     pub fn bytes(&self) -> Option<u64> {
         match &self.source {
-            Source::File { blob, .. } => Some(blob.size() as u64),
+            Source::File { blob, .. } => Some(bytes_in(blob)),
             Source::Address(_) => None,
         }
     }
@@ -149,9 +154,9 @@ impl Photo {
         })
     }
 
-    /// Whether it can be had from its file once more.
-    pub fn has_file(&self) -> bool {
-        self.original.is_some()
+    /// The file that it came in, if it came in one.
+    pub fn file(&self) -> Option<&Blob> {
+        self.original.as_ref()
     }
 
     /// The same photo from its file once more, if it has one.

@@ -3,6 +3,12 @@ const MOST = 16777216; // pixels of a canvas on iOS; elsewhere there is more roo
 const isWorker = typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope;
 let policy;
 
+// An address that a worker may be started from where the page has Trusted Types.
+export function trusted(url) {
+  policy ??= globalThis.trustedTypes?.createPolicy("backdrop", { createScriptURL: (url) => url });
+  return policy?.createScriptURL(url) ?? url;
+}
+
 // Whether it can be decoded to its end, which an <img> does not tell; its size if so.
 export async function size(blob) {
   const bitmap = await createImageBitmap(blob);
@@ -17,8 +23,7 @@ export function redraw(blob, clear, bytes, pixels) {
   let worker;
   const picture = new Promise((done, failed) => {
     try {
-      policy ??= globalThis.trustedTypes?.createPolicy("backdrop", { createScriptURL: (url) => url });
-      worker = new Worker(policy?.createScriptURL(import.meta.url) ?? import.meta.url, { type: "module" });
+      worker = new Worker(trusted(import.meta.url), { type: "module" });
       worker.onmessage = ({ data }) => (data ? done(data) : failed());
       // It could not start: this file lies on another host, or the host page allows no worker.
       worker.onerror = () => draw(job).then(done, failed);

@@ -13,7 +13,11 @@ impl Session {
         let photo = self.photo.get();
         let references = self.references.get();
         let connection = self.connection.get();
-        let address = connection.url().map(|url| url.href()).unwrap_or_default();
+        // This device has no address: the code asks the provider.
+        let address = match connection.is_device() {
+            true => connection.dialect().address(),
+            false => connection.url().map(|url| url.href()).unwrap_or_default(),
+        };
         let references: Vec<_> = match (self.background.get().takes(Name::RefImages), &*references)
         {
             (false, _) => Vec::new(),
@@ -23,7 +27,7 @@ impl Session {
         let call = Call {
             dialect: connection.dialect(),
             address: &address,
-            with_key: connection.key().is_some(),
+            with_key: connection.key().is_some() || connection.is_device(),
             request: &request,
             image: picture(photo.as_ref(), "photo.jpg"),
             references: &references,

@@ -65,7 +65,7 @@ pub trait Listener {
 pub struct Rules {
     hidden: [bool; PARAMETERS.len()],
     locked: [bool; PARAMETERS.len()],
-    /// What the system's file dialog offers, as in `<input accept>`; empty is every picture that the
+    /// Which files a visitor may choose, as in `<input accept>`; empty is every picture that the
     /// endpoint takes.
     pub accept: String,
 }

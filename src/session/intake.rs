@@ -62,11 +62,14 @@ impl Session {
         let of = files.len();
         let most = match slot {
             Slot::Photo => 1,
-            Slot::Reference => untrack(|| self.most_references()),
+            Slot::Reference => untrack(|| self.room().max(1)),
         };
         for file in files.into_iter().take(most) {
             let beyond = if of > most { of } else { 0 };
-            self.receive(slot, beyond, async move { Photo::of_file(&file, clean).await });
+            let accept = self.rules.with_untracked(|rules| rules.accept.clone());
+            self.receive(slot, beyond, async move {
+                Photo::of_file(&file, clean).await?.if_in(&accept)
+            });
         }
     }
 
@@ -120,11 +123,17 @@ impl Session {
 
     /// Whether a visitor may choose this picture; says so if not.
     fn may_take(self, slot: Slot) -> bool {
-        let open = untrack(|| self.is_open(slot.name()));
-        if !open {
-            self.refuse(words::LOCKED_PICTURE.into());
+        let refused = untrack(|| match slot {
+            _ if !self.is_open(slot.name()) => Some(words::LOCKED_PICTURE),
+            Slot::Reference if self.takes_several() && self.room() == 0 => {
+                Some(words::ENOUGH_REFERENCES)
+            }
+            _ => None,
+        });
+        if let Some(why) = refused {
+            self.refuse(why.into());
         }
-        open
+        refused.is_none()
     }
 
     /// No picture there any more; one that is on its way is late.
@@ -144,7 +153,7 @@ impl Session {
     /// Takes metadata out of files or leaves them in, from now on and for those that are chosen.
     pub fn set_clean(self, clean: bool) {
         self.intake.update(|intake| intake.clean = clean);
-        if let Some(photo) = self.photo.get_untracked().filter(Photo::has_file) {
+        if let Some(photo) = self.photo.get_untracked().filter(|photo| photo.file().is_some()) {
             self.receive(Slot::Photo, 0, async move { photo.again(clean).await });
         }
         let turn = self.arrive(Slot::Reference);
@@ -177,8 +186,13 @@ impl Session {
         self.most_references() > 1
     }
 
+    /// How many more references the endpoint takes.
+    fn room(self) -> usize {
+        self.most_references().saturating_sub(self.references.with(Vec::len))
+    }
+
     /// How many references the endpoint takes.
-    fn most_references(self) -> usize {
+    pub(super) fn most_references(self) -> usize {
         self.connection.with(|to| to.dialect().host().references)
     }
 

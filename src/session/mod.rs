@@ -20,6 +20,7 @@ pub use run::{DEADLINE, Run, milliseconds, now};
 
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;
+use crate::words::Language;
 use backdrop_contract::Request;
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
@@ -65,6 +66,7 @@ pub struct Session {
     pub key_wrong: RwSignal<bool>,
     /// How long an answer may take to begin, and each piece of it to follow, in seconds.
     pub deadline: RwSignal<u32>,
+    pub language: Language,
     /// What a visitor may change, by the page around.
     pub rules: RwSignal<Rules>,
     /// Whether the page around gave a prompt and a reference together.
@@ -103,6 +105,7 @@ impl Session {
             key_says: RwSignal::new(String::new()),
             key_wrong: RwSignal::new(false),
             deadline: RwSignal::new(DEADLINE),
+            language: Language::new(),
             rules: RwSignal::new(Rules::default()),
             both: RwSignal::new(false),
             listener: StoredValue::new_local(None),
@@ -125,6 +128,8 @@ impl Session {
     pub fn connect(self, connection: Connection) {
         self.answers.set(Answers::Unknown);
         self.connection.set(connection);
+        let most = untrack(|| self.most_references());
+        self.references.update(|all| all.truncate(most));
         self.ask_who_answers();
         self.resume();
     }
@@ -133,7 +138,8 @@ impl Session {
     pub fn set_site(self, site: Connection) {
         let before = self.site.get_value();
         self.site.set_value(site.clone());
-        if self.connection.with_untracked(|now| *now == before && site != before) {
+        if site != before && self.connection.with_untracked(|now| *now == before || now.is_usual())
+        {
             self.connect(site);
         }
     }
@@ -147,7 +153,14 @@ impl Session {
         let connection = self.connection.get_untracked();
         self.spawn(async move {
             let answers = endpoint::ask(&connection).await;
+            // A page that is served as mere files has nobody to ask, and does the job by itself.
+            let alone = answers == Answers::Unknown
+                && connection.is_usual()
+                && endpoint::is_vacant(&connection).await;
             if self.connection.with_untracked(|now| *now == connection) {
+                if alone {
+                    return self.connect(Connection::usual_device());
+                }
                 self.answers.set(answers);
                 // Another may take less.
                 self.offer_smaller();

@@ -3,6 +3,7 @@
 use super::{Outcome, Session};
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::keep::{Pending, is_held};
+use crate::photo::Photo;
 use crate::words;
 use backdrop_contract::{Failure, FailureKind, is_url};
 use js_sys::Date;
@@ -76,6 +77,13 @@ impl Session {
         }
     }
 
+    /// The photo on the stage, if it is the one that this page sent.
+    fn photo_of(self, pending: &Pending) -> Option<Photo> {
+        let opened = Date::now() - super::run::now();
+        let photo = self.photo.get_untracked();
+        photo.filter(|photo| photo.name == pending.photo && pending.started > opened)
+    }
+
     async fn collect(self, connection: Connection, pending: Pending) {
         let answers = match self.connection.with_untracked(|now| *now == connection) {
             true => self.answers.get_untracked(),
@@ -96,8 +104,9 @@ impl Session {
         });
         self.end(&attempt, &answers, made, |picture, answers| {
             let took = super::milliseconds(Date::now() - pending.started);
+            let photo = self.photo_of(&pending);
             let Pending { photo: name, seed, .. } = pending;
-            Outcome { picture, photo: None, name, seed, took, answers }
+            Outcome { picture, photo, name, seed, took, answers }
         });
     }
 }

@@ -117,7 +117,7 @@ impl Session {
                 let dialect = attempt.call.connection.dialect();
                 let body = endpoint::body(dialect, &request, &image, references.as_ref())
                     .map_err(|_| Failure::of_kind(FailureKind::BadRequest))?;
-                if matches!(answers, Answers::Provider(_)) {
+                if attempt.name.is_some() && !answers.is_engine() {
                     attempt.keep();
                 }
                 self.until_made(&attempt, &body).await
@@ -181,9 +181,8 @@ impl Session {
         self.abort.set_value(Some(abort.clone()));
         let phase = move |phase| self.run.set(Run::Running { phase, started });
         phase(Phase::Reading);
-        // Only the page's own server is sure to let the header through.
-        let own = connection.key().is_none() && connection.host().is_none();
-        let name = own.then(|| pending.name.clone());
+        // Without a key it is a relay, which lets the header through; a provider might not.
+        let name = connection.key().is_none().then(|| pending.name.clone());
         let kept = Rc::new(RefCell::new(Keeping { pending, hold: None }));
         let keeping = kept.clone();
         let on_job = move |poll: &str| {
@@ -203,8 +202,9 @@ impl Session {
         loop {
             let sent = endpoint::send(&attempt.call, body, attempt.name.as_deref()).await;
             let failure = match sent {
+                // On another origin a broken connection looks like an answer that is kept from pages.
                 Err(failure)
-                    if failure.kind.is_open()
+                    if (failure.kind.is_open() || failure.kind == FailureKind::Blocked)
                         && attempt.name.is_some()
                         && attempt.can_be_asked() =>
                 {
@@ -254,7 +254,11 @@ impl Session {
                 Err(Failure { kind: FailureKind::Unknowable, ..lost })
             }
             // Nobody answers still: it can be asked later.
-            Err(failure) if failure.kind.is_open() && failure.status.is_none() => Err(lost),
+            Err(Failure { kind, status: None, .. })
+                if kind.is_open() || kind == FailureKind::Offline =>
+            {
+                Err(lost)
+            }
             known => {
                 attempt.forget();
                 known
@@ -292,7 +296,11 @@ impl Session {
             Some(photo) => self.is_photo(photo),
             None => self.photo.with_untracked(Option::is_none),
         };
-        self.said.set(words::done(outcome.took, (!current).then_some(&outcome.name)));
+        self.said.set(words::done(
+            self.language,
+            outcome.took,
+            (!current).then_some(&outcome.name),
+        ));
         self.outcomes.update(|all| all.push(outcome.clone()));
         if current {
             self.shown.set(self.outcomes.with_untracked(|all| all.len().checked_sub(1)));

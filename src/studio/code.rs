@@ -136,8 +136,8 @@ pub fn drawer(ui: Ui) -> Result<AnyView, Lost> {
 /// What a reader of the code has to know.
 fn hint(ui: Ui) -> String {
     ui.session.connection.with(|to| match to.key() {
-        None => words::CODE_WITHOUT_KEY.into(),
-        Some(_) => words::key_in(to.dialect().host().key_variable),
+        None if !to.is_device() => words::CODE_WITHOUT_KEY.into(),
+        _ => words::key_in(to.dialect().host().key_variable),
     })
 }
 

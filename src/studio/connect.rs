@@ -13,6 +13,8 @@ use leptos::prelude::*;
 
 /// The site's own endpoint, among the hosts' names.
 const SITE: &str = "";
+/// This device, among the hosts' names.
+const DEVICE: &str = "device";
 
 /// What the dialog holds while it is open. The key leaves it only into the connection.
 #[derive(Clone, Copy)]
@@ -68,6 +70,7 @@ pub fn dialog(ui: Ui) -> Result<AnyView, Lost> {
                 <h2>{words::WHERE_TO}</h2>
                 <div class="options">
                     {choice(ui, draft, SITE, words::THIS_SITE, words::OWN_ENDPOINT)}
+                    {choice(ui, draft, DEVICE, words::THIS_DEVICE, words::BY_ITSELF)}
                     {Vec::from(hosts)}
                 </div>
                 {part(move || maybe(draft.with_key().then(|| key_fields(ui.session, draft))))}
@@ -223,6 +226,7 @@ impl Draft {
         self.key.set(connection.key().unwrap_or_default().to_owned());
         let (host, address) = match connection.key() {
             Some(_) => (connection.dialect().host().name, connection.address().to_owned()),
+            None if connection.is_device() => (DEVICE, String::new()),
             None => (SITE, String::new()),
         };
         self.host.set(host.into());
@@ -230,7 +234,7 @@ impl Draft {
     }
 
     fn with_key(self) -> bool {
-        self.host.with(|host| host != SITE)
+        self.host.with(|host| host != SITE && host != DEVICE)
     }
 
     fn dialect(self) -> Dialect {
@@ -253,7 +257,10 @@ impl Draft {
         // Emptied first, so that the same mistake again is read out again.
         self.error.set(String::new());
         if !untrack(|| self.with_key()) {
-            ui.session.disconnect();
+            match self.host.with_untracked(|host| host == DEVICE) {
+                true => ui.session.connect(Connection::device()),
+                false => ui.session.disconnect(),
+            }
             return true;
         }
         match self.connection() {

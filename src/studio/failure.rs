@@ -87,6 +87,7 @@ fn is_about_connection(kind: FailureKind) -> bool {
             | FailureKind::Forbidden
             | FailureKind::Network
             | FailureKind::Blocked
+            | FailureKind::Device
     )
 }
 

@@ -51,9 +51,9 @@ fn some(ui: Ui, photo: &Photo) -> AnyView {
     let change = words::change(photo.change, photo.format());
     let change = (!change.is_empty())
         .then(|| view! { <small id="photo-change">{change}</small> }.into_any());
-    let bytes = photo.bytes().map(words::bytes);
+    let bytes = photo.bytes().map(|count| words::bytes(session.language, count));
     let facts = move || {
-        let size = session.photo_size.get().map(words::size);
+        let size = session.photo_size.get().map(|size| words::size(session.language, size));
         size.into_iter().chain(bytes.clone()).collect::<Vec<_>>().join(" · ")
     };
     view! {

@@ -39,7 +39,9 @@ pub fn send_bar(ui: Ui) -> AnyView {
     });
     // The name stays still while the time runs: a screen reader would read every change.
     let label = move || if running() { words::WORKING } else { words::SEND }.to_owned();
-    let time = move || if running() { words::seconds(elapsed.get()) } else { String::new() };
+    let time = move || {
+        if running() { words::seconds(session.language, elapsed.get()) } else { String::new() }
+    };
     let press = move |event: MouseEvent| {
         event.prevent_default();
         send(ui);

@@ -23,7 +23,7 @@ fn offer(ui: Ui, slot: Slot, photo: Photo, excess: Excess) -> AnyView {
     let failed = made.as_ref().is_some_and(|made| made.failed);
     let rest = match made.and_then(|made| made.copy) {
         Some(copy) => {
-            let label = words::use_smaller(&copy);
+            let label = words::use_smaller(session.language, &copy);
             let take = move |_| {
                 session.take_smaller(slot, &photo, copy.clone());
                 // The button goes with the picture that it was about.
@@ -39,7 +39,7 @@ fn offer(ui: Ui, slot: Slot, photo: Photo, excess: Excess) -> AnyView {
     };
     view! {
         <div class="smaller" role="status">
-            <small>{words::excess(excess)}</small>
+            <small>{words::excess(session.language, excess)}</small>
             {rest}
         </div>
     }

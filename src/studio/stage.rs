@@ -4,7 +4,7 @@ use super::dynamic::{flag, maybe, part, text};
 use super::{Ui, background, compare, details, failure, strip, tools, welcome};
 use crate::endpoint::{Answers, Origin, Phase, PictureSource};
 use crate::session::{Outcome, Run, Session};
-use crate::words;
+use crate::words::{self, Language};
 use leptos::prelude::*;
 
 pub fn stage(ui: Ui) -> AnyView {
@@ -53,13 +53,16 @@ pub fn stage(ui: Ui) -> AnyView {
 }
 
 /// What is going on, over the picture; empty when nothing is.
-fn progress(run: &Run) -> String {
+fn progress(language: Language, run: &Run) -> String {
     match run {
         Run::Waiting { kind, seconds, .. } => {
             words::sending_again(words::failure(*kind, false).title, *seconds)
         }
         Run::Running { phase: Phase::Receiving { received, total }, .. } => {
-            words::receiving(*received, *total)
+            words::receiving(language, words::RECEIVING, *received, *total)
+        }
+        Run::Running { phase: Phase::Fetching { received, total }, .. } => {
+            words::receiving(language, words::FETCHING, *received, *total)
         }
         Run::Running { phase, .. } => match phase {
             Phase::Reading => words::READING,
@@ -77,7 +80,7 @@ fn progress(run: &Run) -> String {
 fn phase(session: Session) -> String {
     match session.arriving.get() {
         true => words::READING.to_owned(),
-        false => session.run.with(progress),
+        false => session.run.with(|run| progress(session.language, run)),
     }
 }
 

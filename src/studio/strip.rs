@@ -20,7 +20,7 @@ pub fn strip(session: Session) -> AnyView {
 
 fn item(session: Session, at: usize, outcome: &Outcome) -> AnyView {
     let on = move || (session.shown.get() == Some(at)).to_string();
-    let caption = words::seed_and_time(outcome.seed, outcome.took);
+    let caption = words::seed_and_time(session.language, outcome.seed, outcome.took);
     view! {
         <li>
             <button

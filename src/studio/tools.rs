@@ -10,14 +10,14 @@ use crate::words;
 use leptos::prelude::*;
 
 pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
-    let picture = &outcome.picture;
-    let mut facts = words::size(picture.size);
+    let (picture, language) = (&outcome.picture, ui.session.language);
+    let mut facts = words::size(language, picture.size);
     if let PictureSource::File { format, .. } = &picture.source {
-        let file = [" · ", format.label(), " ", &words::bytes(picture.bytes())];
+        let file = [" · ", format.label(), " ", &words::bytes(language, picture.bytes())];
         facts.push_str(&file.concat());
     }
     facts.push_str(" · ");
-    facts.push_str(&words::seconds(outcome.took));
+    facts.push_str(&words::seconds(language, outcome.took));
     let use_as_photo = move |_| {
         // These tools go with the result.
         ui.focus(background::chosen(ui.session));

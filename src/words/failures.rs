@@ -136,6 +136,10 @@ pub fn failure(kind: FailureKind, own_key: bool) -> FailureWords {
             "The file cannot be read any more",
             "It was moved or changed since it was chosen. Choose it again. Nothing was sent.",
         ),
+        FailureKind::Device => (
+            "This device cannot make the picture by itself",
+            "Nothing was sent. Send again, or open the connection and choose another place.",
+        ),
         _ => ("Something went wrong", "Send again."),
     };
     FailureWords { title, remedy }

@@ -10,7 +10,7 @@ mod ui;
 
 pub use failures::{detail, failure};
 pub use hosts::*;
-pub use numbers::{bytes, seconds, size};
+pub use numbers::{Language, bytes, seconds, size};
 pub use parameters::{group, no_effect, parameter, problem};
 pub use told::*;
 pub use ui::*;

@@ -1,7 +1,7 @@
 //! Sentences that tell what happened, with names and numbers in them.
 
 use super::{
-    FIRST_PICTURE, MADE_HERE, MADE_ON_SERVER, MENDED, RECEIVING, SMALLER, UPRIGHT, bytes, seconds,
+    FIRST_PICTURE, Language, MADE_HERE, MADE_ON_SERVER, MENDED, SMALLER, UPRIGHT, bytes, seconds,
     size,
 };
 use crate::photo::{Change, Photo};
@@ -55,10 +55,14 @@ pub fn change(change: Change, format: Option<Format>) -> String {
 }
 
 /// What is too much about a picture.
-pub fn excess(excess: Excess) -> String {
+pub fn excess(language: Language, excess: Excess) -> String {
     match excess {
         Excess::Bytes { has, most } => {
-            format!("This file has {}; the limit here is {}.", bytes(has), bytes(most))
+            format!(
+                "This file has {}; the limit here is {}.",
+                bytes(language, has),
+                bytes(language, most)
+            )
         }
         Excess::Megapixels { has, most } => {
             format!("This picture has {has} megapixels; the limit here is {most}.")
@@ -67,11 +71,12 @@ pub fn excess(excess: Excess) -> String {
 }
 
 /// On the button that takes a smaller copy.
-pub fn use_smaller(copy: &Photo) -> String {
-    let mut text = format!("Use a smaller copy: {}", bytes(copy.bytes().unwrap_or_default()));
+pub fn use_smaller(language: Language, copy: &Photo) -> String {
+    let mut text =
+        format!("Use a smaller copy: {}", bytes(language, copy.bytes().unwrap_or_default()));
     if let Some(pixels) = copy.size {
         text.push_str(", ");
-        text.push_str(&size(pixels));
+        text.push_str(&size(language, pixels));
     }
     text
 }
@@ -87,8 +92,8 @@ pub fn cannot_be_shown(name: &str) -> String {
 
 /// What a screen reader hears when a picture is ready; `of` names its photo when another one is
 /// chosen by now.
-pub fn done(milliseconds: u32, of: Option<&String>) -> String {
-    let took = seconds(milliseconds);
+pub fn done(language: Language, milliseconds: u32, of: Option<&String>) -> String {
+    let took = seconds(language, milliseconds);
     match of {
         None => format!("Done in {took}. The picture is ready."),
         Some(name) => format!("Done in {took}. The picture of {name} is among the results."),
@@ -100,16 +105,16 @@ pub fn sending_again(title: &str, seconds: u32) -> String {
     [title, ". Sending again in ", &seconds.to_string(), " s"].concat()
 }
 
-/// How much of a picture is here.
-pub fn receiving(received: u32, total: u32) -> String {
-    let mut text = RECEIVING.to_owned();
+/// How much of something is here.
+pub fn receiving(language: Language, what: &str, received: u32, total: u32) -> String {
+    let mut text = what.to_owned();
     if received > 0 {
         text.push_str(": ");
-        text.push_str(&bytes(received.into()));
+        text.push_str(&bytes(language, received.into()));
     }
     if total > 0 {
         text.push_str(" of ");
-        text.push_str(&bytes(total.into()));
+        text.push_str(&bytes(language, total.into()));
     }
     text
 }
@@ -164,6 +169,6 @@ pub fn on_new_background(name: &str) -> String {
     format!("{name} on its new background")
 }
 
-pub fn seed_and_time(seed: i64, took: u32) -> String {
-    format!("seed {seed} · {}", seconds(took))
+pub fn seed_and_time(language: Language, seed: i64, took: u32) -> String {
+    format!("seed {seed} · {}", seconds(language, took))
 }

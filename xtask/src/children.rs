@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// A running program; it is ended when this is dropped.
 pub struct Running {
@@ -45,6 +46,26 @@ impl Running {
         Ok(self.child.try_wait()?.is_some())
     }
 
+    /// What it and its workers have used of the processor so far.
+    pub fn processor_time(&self) -> Result<Duration> {
+        let id = self.id().to_string();
+        let mut ticks = 0;
+        for process in std::fs::read_dir("/proc").context("no /proc")?.flatten() {
+            // One that has just ended uses nothing any more.
+            let Ok(stat) = std::fs::read_to_string(process.path().join("stat")) else { continue };
+            let mine = process.file_name() == id.as_str();
+            // After the name, which is in brackets: state, parent, … and as 12th and 13th the time.
+            let Some((_, rest)) = stat.rsplit_once(") ") else { continue };
+            let fields: Vec<&str> = rest.split(' ').collect();
+            if mine || fields.get(1) == Some(&id.as_str()) {
+                let times = fields.get(11..13).unwrap_or_default().iter();
+                ticks += times.filter_map(|time| time.parse::<u64>().ok()).sum::<u64>();
+            }
+        }
+        // On Linux a hundredth of a second each.
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
     /// A number of /proc/…/status, in bytes.
     pub fn memory(&self, name: &str) -> Result<u64> {
         let file = format!("/proc/{}/status", self.id());
@@ -64,7 +85,7 @@ impl Drop for Running {
             if matches!(self.child.try_wait(), Ok(Some(_)) | Err(_)) {
                 return;
             }
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            std::thread::sleep(Duration::from_millis(20));
         }
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -1,5 +1,6 @@
 //! `cargo xtask lint`: formatting, clippy in both worlds, licences.
 
+use crate::leptos;
 use crate::licences;
 use crate::place::Place;
 use crate::run;
@@ -14,11 +15,12 @@ pub fn run(place: &mut Place) -> Result<()> {
 
     println!("Clippy, native …");
     let native = ["clippy", "--workspace", "--exclude", "backdrop-studio"];
+    let native = native.into_iter().chain(["--exclude", leptos::NAME]);
     let all = ["--all-targets", "--all-features", "--", "-D", "warnings"];
     run::shown(place.cargo(native).args(all))?;
 
     println!("Clippy, wasm …");
-    let studio = ["clippy", "-p", "backdrop-studio", "--target", rust::TARGET];
+    let studio = ["clippy", "-p", "backdrop-studio", "-p", leptos::NAME, "--target", rust::TARGET];
     let all = ["--all-targets", "--", "-D", "warnings"];
     run::shown(place.cargo(studio).args(all))?;
 

@@ -9,8 +9,10 @@ mod bench;
 mod cache;
 mod children;
 mod description;
+mod engine;
 mod first_load;
 mod fuzz;
+mod leptos;
 mod licences;
 mod lint;
 mod package;
@@ -44,7 +46,9 @@ cargo xtask <command>
   test             every test: native, modules in a browser, journeys through page and relay
   lint             formatting, clippy (native and wasm), and the licences of all dependencies
   size             what a first visit loads, in Brotli bytes; fails above the gate
-  fuzz [seconds]   run each fuzz target for a time, 300 s if none is said; needs a nightly Rust
+  fuzz [seconds] [target]
+                   run each fuzz target, or one, for a time, 300 s if none is said; needs a nightly
+                   Rust
   bench [photo]    time the engine on a photo, or on one of the samples
   bench body       time the page from a file to a request's body, against the plain way
   bench relay      the relay beside nginx, with the same load; on Debian as root it installs nginx

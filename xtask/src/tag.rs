@@ -4,6 +4,7 @@
 //! with its snippets, becomes one file; that and the wasm get names by their content; and the script
 //! that a page includes, whose name never changes, gets those names and hashes.
 
+use crate::engine::{self, Engine};
 use crate::place::Place;
 use crate::precompress;
 use crate::run;
@@ -15,6 +16,10 @@ use std::path::{Path, PathBuf};
 
 /// The script that a page includes.
 pub const SCRIPT: &str = "backdrop-studio.js";
+
+/// What the names of the script's and the engine's files begin with.
+const STUDIO: &str = "backdrop-studio";
+const ENGINE: &str = "backdrop-engine";
 
 /// A style sheet that a page may include: it keeps the room until the script is there.
 pub const SHEET: &str = "backdrop-studio.css";
@@ -31,6 +36,14 @@ pub struct Made {
 pub struct Files {
     pub glue: Made,
     pub wasm: Made,
+    /// What it brings later, for a device that makes pictures by itself.
+    pub engine: Engine,
+}
+
+impl Files {
+    pub fn all(&self) -> impl Iterator<Item = &Made> {
+        [&self.glue, &self.wasm].into_iter().chain(self.engine.all())
+    }
 }
 
 /// As Trunk's hook.
@@ -45,56 +58,71 @@ pub fn run(place: &Place) -> Result<()> {
 
 /// The files of a page that is built.
 pub fn find(dist: &Path) -> Result<Files> {
-    let made = |end: &str| -> Result<Made> {
-        let path = only(dist, end)?;
+    let made = |start: &str, end: &str| -> Result<Made> {
+        let path = only(dist, start, end)?;
         let bytes = fs::read(&path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Made { name, hash: hash(&Sha256::digest(&bytes)), size: bytes.len() })
     };
-    Ok(Files { glue: made(".js")?, wasm: made(".wasm")? })
+    let engine = Engine {
+        worker: made(ENGINE, ".js")?,
+        module: made(ENGINE, ".wasm")?,
+        weights: made("u2netp", ".bin")?,
+    };
+    Ok(Files { glue: made(STUDIO, ".js")?, wasm: made(STUDIO, ".wasm")?, engine })
 }
 
 /// Brings glue and wasm into their final form and under their final names.
 fn files(place: &Place, folder: &Path) -> Result<Files> {
-    let glue = only(folder, ".js")?;
-    let wasm = only(folder, "_bg.wasm")?;
+    let glue = only(folder, STUDIO, ".js")?;
+    let wasm = only(folder, STUDIO, "_bg.wasm")?;
+    let engine = engine::build(place, folder)?;
     let entry = folder.join("entry.js");
     let module = glue.file_name().context("it has a name")?.to_string_lossy();
     fs::write(&entry, format!("export {{ initSync, mount }} from './{module}';"))?;
-    let text = run::output(place.command("esbuild").arg(&entry).args([
-        "--bundle",
-        "--minify",
-        "--format=esm",
-    ]))?;
+    let mut esbuild = place.command("esbuild");
+    esbuild.arg(&entry).args(["--bundle", "--minify", "--format=esm"]);
+    for (what, made) in ["WORKER", "MODULE", "WEIGHTS"].into_iter().zip(engine.all()) {
+        esbuild.arg(format!("--define:{what}_NAME=\"./{}\"", made.name));
+        esbuild.arg(format!("--define:{what}_HASH=\"{}\"", made.hash));
+    }
+    let text = run::output(&mut esbuild)?;
     for old in [&entry, &glue] {
         fs::remove_file(old)?;
     }
     crate::cache::remove(&folder.join("snippets"))?;
     let bytes = fs::read(&wasm)?;
     fs::remove_file(&wasm)?;
-    Ok(Files { glue: write(folder, ".js", &text)?, wasm: write(folder, ".wasm", &bytes)? })
+    let glue = write(folder, STUDIO, ".js", &text)?;
+    Ok(Files { glue, wasm: write(folder, STUDIO, ".wasm", &bytes)?, engine })
 }
 
-/// Trunk's only file of this kind.
-fn only(folder: &Path, end: &str) -> Result<PathBuf> {
+/// The only file of this kind.
+fn only(folder: &Path, start: &str, end: &str) -> Result<PathBuf> {
     let files = precompress::files_in(folder)?;
     let named = |path: &&PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        path.parent() == Some(folder) && name.starts_with("backdrop-studio-") && name.ends_with(end)
+        path.parent() == Some(folder)
+            && name.starts_with(&format!("{start}-"))
+            && name.ends_with(end)
     };
     match files.iter().filter(named).collect::<Vec<_>>()[..] {
         [file] => Ok(file.clone()),
-        ref others => bail!("trunk made {} files `backdrop-studio-…{end}`, not one", others.len()),
+        ref others => bail!("there are {} files `{start}-…{end}`, not one", others.len()),
     }
 }
 
 /// Writes bytes under a name by their content, as servers and the relay may then keep them for ever.
-fn write(folder: &Path, end: &str, bytes: &[u8]) -> Result<Made> {
+pub fn write(folder: &Path, start: &str, end: &str, bytes: &[u8]) -> Result<Made> {
     let digest = Sha256::digest(bytes);
-    let short: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    let name = format!("backdrop-studio-{short}{end}");
+    let name = format!("{start}-{}{end}", hex(&digest[..8]));
     fs::write(folder.join(&name), bytes)?;
     Ok(Made { name, hash: hash(&digest), size: bytes.len() })
+}
+
+/// As in the name of what is kept by its content.
+pub fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn hash(digest: &[u8]) -> String {
@@ -103,7 +131,7 @@ fn hash(digest: &[u8]) -> String {
 
 /// Makes the script from `src/loader/<entry>.js`.
 pub fn script(place: &Place, files: &Files, entry: &str, args: &[&str], to: &Path) -> Result<()> {
-    let Files { glue, wasm } = files;
+    let Files { glue, wasm, .. } = files;
     let mut esbuild = place.command("esbuild");
     esbuild
         .arg(place.root.join("src/loader").join(entry).with_extension("js"))
@@ -141,7 +169,7 @@ fn room(host: &str) -> String {
 }
 
 /// The page names the files that its script will ask for, so that they come at once.
-fn preload(page: &Path, Files { glue, wasm }: &Files) -> Result<()> {
+fn preload(page: &Path, Files { glue, wasm, .. }: &Files) -> Result<()> {
     let html = fs::read_to_string(page)?;
     let head = html.find("</head>").context("the page has no head")?;
     let (before, after) = html.split_at(head);

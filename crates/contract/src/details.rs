@@ -22,12 +22,14 @@ pub enum Detail {
 /// Details as they are told, each shown as text.
 pub type Details = Vec<(Detail, String)>;
 
-/// The headers that tell them (the provider's documentation). A page reads those that are exposed.
-pub const DETAIL_HEADERS: [(&str, Detail); 5] = [
+/// The headers that tell them (the provider's documentation). A page reads those that are exposed. The
+/// first of a kind counts: a relay has an id of its own, and the provider's support asks for the other.
+pub const DETAIL_HEADERS: [(&str, Detail); 6] = [
     ("x-remaining-credits", Detail::CreditsLeft),
     ("x-cost", Detail::Cost),
     ("x-generation-time", Detail::GenerationTime),
     ("x-seed-value", Detail::Seed),
+    ("x-upstream-request-id", Detail::RequestId),
     ("x-request-id", Detail::RequestId),
 ];
 

@@ -89,6 +89,8 @@ pub enum FailureKind {
     Cancelled,
     /// The photo's file can no longer be read: nothing was sent.
     FileGone,
+    /// The device that was to make the picture by itself cannot: nothing was sent.
+    Device,
 }
 
 impl Failure {
@@ -128,7 +130,7 @@ impl Failure {
 
 impl FailureKind {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::BadRequest,
         Self::Key,
         Self::Credits,
@@ -160,6 +162,7 @@ impl FailureKind {
         Self::Elsewhere,
         Self::Cancelled,
         Self::FileGone,
+        Self::Device,
     ];
 
     fn of_status(status: u16, text: &str) -> Self {

@@ -33,6 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         original_quality: true,
         force_background_detection: false,
         fast: false,
+        format: None,
     };
     time(&engine, &job, runs, "as it is")?;
     job.fast = true;

@@ -4,10 +4,10 @@
 //! cargo run --release -p backdrop-engine --features threads --example place -- photo.jpg "on a marble counter" out.png [seed] [original]
 //! ```
 //!
-//! Instead of words: `#ff5733` for a colour, `transparent`, or the name of a picture file. A picture
+//! Instead of words: `#ff5733` for a colour, `transparent`, `blur`, or the name of a picture file. A picture
 //! that is asked for as `.png` is written as PNG whatever the engine made.
 
-use backdrop_engine::{Backdrop, Engine, Job};
+use backdrop_engine::{Backdrop, Engine, Job, Placement};
 use std::error::Error;
 use std::io::Write;
 
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [photo, backdrop, out, rest @ ..] = arguments.as_slice() else {
         return Err(
-            "place <photo> <words | #rrggbb | transparent | picture> <out> [seed] [original]"
+            "place <photo> <words | #rrggbb | transparent | blur | picture> <out> [seed] [original]"
                 .into(),
         );
     };
@@ -28,13 +28,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         photo: &photo,
         backdrop: match backdrop.as_str() {
             "transparent" => Backdrop::Transparent,
-            _ if !reference.is_empty() => Backdrop::Reference(&reference),
+            "blur" => Backdrop::Blurred(0.5),
+            _ if !reference.is_empty() => {
+                Backdrop::Reference { file: &reference, placement: Placement::default() }
+            }
             words => Backdrop::Words(words),
         },
         seed: rest.first().map_or(Ok(1234), |seed| seed.parse())?,
         original_quality: rest.get(1).is_some(),
         force_background_detection: false,
         fast: false,
+        format: None,
     };
     let picture = Engine::new()?.answer(&job)?;
     let bytes = match out.ends_with(".png") {

@@ -1,17 +1,25 @@
 //! A file becomes pixels: told by its first bytes, bounded before anything is decoded.
 
 use crate::Refusal;
-use crate::raster::{Photo, Size};
+use crate::raster::Size;
+use crate::subject::{MOST_MEGAPIXELS, checked};
 use backdrop_contract::Format;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 
-/// The most megapixels that are decoded.
-pub const MOST_MEGAPIXELS: u32 = backdrop_contract::ENGINE_MEGAPIXELS;
-
 /// The most bytes a decoder may ask for at once: the largest photo at 16 bits and four channels, and
 /// a little for profiles and tables.
 const MOST_BYTES: u64 = MOST_MEGAPIXELS as u64 * 1_000_000 * 8 + 64_000_000;
+
+/// A decoded file.
+#[derive(Debug)]
+pub struct Decoded {
+    pub size: Size,
+    /// Red, green, blue and alpha of each pixel, row by row, as the file encodes them.
+    pub pixels: Vec<u8>,
+    /// The ICC profile that the colours are in; none means sRGB.
+    pub profile: Option<Vec<u8>>,
+}
 
 /// Decodes a JPEG, PNG or WEBP file, upright: the first picture if it is animated, 8 bits a channel.
 /// `what` names it in a refusal ("the photo").
@@ -19,7 +27,7 @@ const MOST_BYTES: u64 = MOST_MEGAPIXELS as u64 * 1_000_000 * 8 + 64_000_000;
 /// # Errors
 /// [`Refusal::Unsupported`] for other formats, [`Refusal::TooLarge`] by the size in the file's head,
 /// [`Refusal::Broken`] when the decoder gives up.
-pub fn decode(what: &'static str, file: &[u8]) -> Result<Photo, Refusal> {
+pub fn decode(what: &'static str, file: &[u8]) -> Result<Decoded, Refusal> {
     let found = Format::of(file);
     let format = match found {
         Some(Format::Jpeg) => ImageFormat::Jpeg,
@@ -35,18 +43,7 @@ pub fn decode(what: &'static str, file: &[u8]) -> Result<Photo, Refusal> {
     let mut decoder = reader.into_decoder().map_err(|error| broken(&error))?;
 
     let (width, height) = decoder.dimensions();
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels > u64::from(MOST_MEGAPIXELS) * 1_000_000 {
-        return Err(Refusal::TooLarge {
-            what,
-            megapixels: u32::try_from(pixels.div_ceil(1_000_000)).unwrap_or(u32::MAX),
-            most: MOST_MEGAPIXELS,
-        });
-    }
-    if pixels == 0 {
-        let why = "it has no pixels".to_owned();
-        return Err(Refusal::Broken { what, why });
-    }
+    checked(what, width, height)?;
     // A photo without a readable orientation is upright as it is.
     let orientation = decoder.orientation().ok();
     let profile = decoder.icc_profile().ok().flatten().filter(|p| is_rgb(p));
@@ -54,28 +51,14 @@ pub fn decode(what: &'static str, file: &[u8]) -> Result<Photo, Refusal> {
     if let Some(orientation) = orientation {
         picture.apply_orientation(orientation);
     }
-    Ok(split(picture, profile))
+    let size = Size { width: picture.width() as usize, height: picture.height() as usize };
+    Ok(Decoded { size, pixels: picture.into_rgba8().into_raw(), profile })
 }
 
 /// Whether a profile describes red, green and blue: one for grey or for inks no longer fits, because
 /// the decoder made red, green and blue of them.
 fn is_rgb(profile: &[u8]) -> bool {
     profile.get(16..20) == Some(b"RGB ")
-}
-
-/// Colours and alpha apart.
-fn split(picture: DynamicImage, profile: Option<Vec<u8>>) -> Photo {
-    let size = Size { width: picture.width() as usize, height: picture.height() as usize };
-    let (colour, alpha) = match picture.color().has_alpha() {
-        false => (picture.into_rgb8().into_raw(), None),
-        true => {
-            let both = picture.into_rgba8().into_raw();
-            let (pixels, _) = both.as_chunks::<4>();
-            let colour = pixels.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
-            (colour, Some(pixels.iter().map(|pixel| pixel[3]).collect()))
-        }
-    };
-    Photo { size, colour, alpha, profile }
 }
 
 #[cfg(test)]
@@ -101,7 +84,7 @@ mod tests {
         for file in FILES.iter() {
             let photo = decode("it", file).unwrap();
             assert_eq!((photo.size.width, photo.size.height), (40, 40));
-            assert_eq!(photo.colour.len(), 4800);
+            assert_eq!(photo.pixels.len(), 6400);
         }
     }
 
@@ -125,7 +108,7 @@ mod tests {
                 file[at] = byte;
             }
             if let Ok(photo) = decode("it", &file) {
-                prop_assert_eq!(photo.colour.len(), 3 * photo.size.area());
+                prop_assert_eq!(photo.pixels.len(), 4 * photo.size.area());
             }
         }
     }

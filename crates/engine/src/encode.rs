@@ -5,13 +5,14 @@ use crate::raster::Size;
 use backdrop_contract::Format;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder, ImageResult};
 
 /// JPEG quality: at 92 no blocks show on the soft backdrops, at half the size of 97.
 const QUALITY: u8 = 92;
 
-/// Encodes red, green, blue, row by row, as JPEG; or as PNG, which also takes alpha as a fourth.
-/// Only the colour profile comes along: nothing of the photo's place, camera or time.
+/// Encodes red, green, blue, row by row, as JPEG; or as PNG or WEBP (lossless), which also take alpha
+/// as a fourth. Only the colour profile comes along: nothing of the photo's place, camera or time.
 ///
 /// # Errors
 /// [`Refusal::Encoding`], for instance a side longer than the format allows (JPEG: 65,535).
@@ -26,6 +27,7 @@ pub fn encode(
         Format::Jpeg => {
             write(JpegEncoder::new_with_quality(&mut file, QUALITY), size, pixels, profile)
         }
+        Format::Webp => write(WebPEncoder::new_lossless(&mut file), size, pixels, profile),
         // Nobody waits for the last tenth of the size.
         _ => write(
             PngEncoder::new_with_quality(&mut file, CompressionType::Fast, FilterType::Adaptive),

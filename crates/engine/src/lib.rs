@@ -1,18 +1,27 @@
 //! On this machine: find the subject of a photo, and put it on another background.
 //!
-//! A photo is decoded ([`Job::photo`]), the network says where the subject is, its edge is freed of the
-//! old background's colours, and it is laid over a colour, a picture, nothing, or a backdrop that is
-//! painted by a table of looks. There is no model here that makes pictures from words: the words of
-//! [`Backdrop::Words`] choose a look and its colours, no more.
+//! The network says where the subject is, its edge is freed of the old background's colours, and it is
+//! laid over a colour, a picture, nothing, or a backdrop that is painted by a table of looks. There is no
+//! model here that makes pictures from words: words choose a look and its colours, no more.
+//!
+//! There are two ways in. With the feature `files`, [`Engine::answer`] goes from file to file. Without
+//! it, as in a browser, which decodes and encodes by itself, rows of pixels come and go: [`Arriving`]
+//! takes a photo's, [`Photo::find`] finds the [`Subject`], a [`Ground`] is made for it, and
+//! [`Subject::compose`] puts rows of the photo on it. Both are the same code.
 //!
 //! Nothing here reads a file or a clock, and nothing needs threads: the feature `threads` spreads the
 //! work over the cores, and the bytes that come out are the same.
 
+#[cfg(feature = "files")]
 mod answer;
 mod blur;
-mod compose;
+#[cfg(feature = "files")]
 mod decode;
+mod edit;
+#[cfg(feature = "files")]
 mod encode;
+mod find;
+mod ground;
 mod look;
 mod mask;
 mod network;
@@ -20,26 +29,36 @@ mod paint;
 mod parallel;
 mod random;
 mod raster;
+mod reference;
 mod refine;
 mod scale;
 mod shadow;
 mod step;
 mod subject;
+mod tone;
 
 use backdrop_contract::Format;
+
+pub use edit::{Edit, FARTHEST, Stroke};
+pub use find::Looks;
+pub use ground::Ground;
+pub use network::weights::Damage;
+pub use reference::{Placement, Reference};
+pub use subject::{Arriving, MOST_MEGAPIXELS, Photo, Subject};
 
 /// The network, loaded once and shared.
 ///
 /// It keeps nothing of a job: put it behind an `Arc` and answer on as many threads as there is memory
-/// for: about 150 MB while the network runs, and 12 bytes a pixel of the photo. While a reference is
-/// decoded, it is 12 bytes a pixel of the reference, and 4 a pixel of the photo, which is held. A file
-/// of 16 bits a channel that has to be turned upright takes 16 in place of 12.
+/// for: about 110 MB while the network runs, and 7 bytes a pixel of the photo, of which 4 are held. A
+/// reference takes 7 bytes a pixel while it is decoded, and then 3 for each pixel that is seen. A file
+/// of 16 bits a channel that has to be turned upright takes 16 in place of 7.
 #[derive(Debug)]
 pub struct Engine {
-    network: network::Network,
+    pub(crate) network: network::Network,
 }
 
-/// One picture to make.
+/// One picture to make, from file to file.
+#[cfg(feature = "files")]
 #[derive(Debug)]
 pub struct Job<'a> {
     /// A JPEG, PNG or WEBP file of at most 64 megapixels; of an animated one the first picture is
@@ -56,9 +75,13 @@ pub struct Job<'a> {
     pub force_background_detection: bool,
     /// One pass of the network instead of two.
     pub fast: bool,
+    /// JPEG, PNG or WEBP (lossless); none leaves the choice to the backdrop. JPEG of a transparent one
+    /// is [`Refusal::Encoding`].
+    pub format: Option<Format>,
 }
 
 /// What the subject is put on.
+#[cfg(feature = "files")]
 #[derive(Debug, Clone, Copy)]
 pub enum Backdrop<'a> {
     /// The words choose a painted look and its colours. The answer is a JPEG file. A hex colour,
@@ -67,13 +90,16 @@ pub enum Backdrop<'a> {
     /// Exactly these bytes of red, green and blue wherever the subject is not. The answer is a PNG
     /// file.
     Colour([u8; 3]),
-    /// A JPEG, PNG or WEBP file, fitted to cover. The answer is a JPEG file.
-    Reference(&'a [u8]),
+    /// A JPEG, PNG or WEBP file, scaled to cover. The answer is a JPEG file.
+    Reference { file: &'a [u8], placement: Placement },
+    /// The photo's own background out of focus, 0 to 1. The answer is a JPEG file.
+    Blurred(f32),
     /// The subject alone. The answer is a PNG file with alpha.
     Transparent,
 }
 
 /// The picture that was made.
+#[cfg(feature = "files")]
 #[derive(Debug)]
 pub struct Picture {
     /// An image file. It has the photo's colour profile, if that is one for red, green and blue.
@@ -84,7 +110,8 @@ pub struct Picture {
     /// In pixels.
     pub height: u32,
     /// The look that [`Backdrop::Words`] chose, in plain words: "studio", "marble counter", "wooden
-    /// table", "beach", "forest", "parking lot", "city lights", "paper", "gradient", "window light".
+    /// table", "beach", "forest", "parking lot", "city lights", "bokeh", "paper", "gradient", "window
+    /// light".
     pub look: Option<&'static str>,
 }
 
@@ -114,7 +141,8 @@ pub enum Refusal {
     Network(String),
 }
 
-/// What [`Engine::answer_watched`] has just finished, in this order; a job may skip some.
+/// What [`Engine::answer_watched`] has just finished, in this order.
+#[cfg(feature = "files")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stage {
@@ -137,14 +165,32 @@ impl Engine {
     ///
     /// # Errors
     /// [`Refusal::Network`] if the weights are damaged.
+    #[cfg(feature = "files")]
     pub fn new() -> Result<Self, Refusal> {
         const WEIGHTS: &[u8] = include_bytes!("../weights/u2netp.bin");
-        match network::Network::load(WEIGHTS) {
-            Ok(network) => Ok(Self { network }),
-            Err(damage) => Err(Refusal::Network(damage.to_string())),
-        }
+        Self::load(WEIGHTS).map_err(|damage| Refusal::Network(damage.to_string()))
     }
 
+    /// Loads the network from a file of weights, of the format that `src/network/weights.rs` describes.
+    ///
+    /// # Errors
+    /// [`Damage`] if the file is cut, corrupt, or of another network.
+    pub fn load(weights: &[u8]) -> Result<Self, Damage> {
+        Ok(Self { network: network::Network::load(weights)? })
+    }
+
+    /// As [`Engine::load`], but computes what a browser computes, bit for bit, on any machine: slower,
+    /// because no vector unit is asked for.
+    ///
+    /// # Errors
+    /// As [`Engine::load`].
+    pub fn load_portable(weights: &[u8]) -> Result<Self, Damage> {
+        Ok(Self { network: network::Network::load_portable(weights)? })
+    }
+}
+
+#[cfg(feature = "files")]
+impl Engine {
     /// Makes one picture.
     ///
     /// # Errors
@@ -162,7 +208,7 @@ impl Engine {
         job: &Job<'_>,
         watch: &mut dyn FnMut(Stage),
     ) -> Result<Picture, Refusal> {
-        answer::answer(&self.network, job, watch)
+        answer::answer(self, job, watch)
     }
 }
 

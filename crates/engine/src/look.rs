@@ -19,7 +19,7 @@ pub struct Look {
 }
 
 /// All looks. The first is painted when no word calls another.
-pub const LOOKS: [Look; 10] = [
+pub const LOOKS: [Look; 11] = [
     Look {
         name: "studio",
         words: &[
@@ -155,21 +155,35 @@ pub const LOOKS: [Look; 10] = [
             "city",
             "night",
             "neon",
-            "lights",
-            "bokeh",
             "skyline",
             "downtown",
             "tokyo",
             "york",
             "club",
-            "party",
-            "christmas",
             "midnight",
             "cyberpunk",
-            "festive",
         ],
         ground: true,
         paint: looks::city,
+    },
+    Look {
+        name: "bokeh",
+        words: &[
+            "bokeh",
+            "lights",
+            "party",
+            "christmas",
+            "festive",
+            "glitter",
+            "sparkle",
+            "sparkling",
+            "celebration",
+            "wedding",
+            "magic",
+            "magical",
+        ],
+        ground: false,
+        paint: looks::bokeh,
     },
     Look {
         name: "paper",
@@ -329,17 +343,11 @@ const COLOURS: &[(&str, u32)] = &[
     ("silver", 0xC3C6CA),
 ];
 
-/// The look and the mood that a prompt calls.
+/// The look and the mood that a prompt calls. Only the letters A to Z are told apart by size: tables
+/// of all alphabets would be a tenth of what a browser loads.
 pub fn choose(prompt: &str) -> (&'static Look, Mood) {
-    let lower = prompt.to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    // A word as it stands calls more strongly than its singular: "woods" are no "wood".
-    let call = |look: &Look, word: &str| match word.strip_suffix('s') {
-        _ if look.words.contains(&word) => 3,
-        Some(single) if look.words.contains(&single) => 2,
-        _ => 0,
-    };
+    let ends_a_word = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric();
+    let words: Vec<&str> = prompt.split(ends_a_word).filter(|word| !word.is_empty()).collect();
     let called = |look: &Look| words.iter().map(|word| call(look, word)).sum::<u32>();
     let mut best = &LOOKS[0];
     for look in &LOOKS[1..] {
@@ -350,14 +358,25 @@ pub fn choose(prompt: &str) -> (&'static Look, Mood) {
     (best, mood(&words))
 }
 
+/// How strongly a word calls a look: as it stands more than by its singular, for "woods" are no "wood".
+fn call(look: &Look, word: &str) -> u32 {
+    let is = |word: &str| look.words.iter().any(|other| other.eq_ignore_ascii_case(word));
+    match word.strip_suffix(['s', 'S']) {
+        _ if is(word) => 3,
+        Some(single) if is(single) => 2,
+        _ => 0,
+    }
+}
+
 fn mood(words: &[&str]) -> Mood {
     let mut mood = Mood { tint: None, warmth: 0.0, brightness: 0.0 };
     for word in words {
-        if let Some((_, hex)) = COLOURS.iter().find(|(name, _)| name == word) {
+        let is = |name: &str| name.eq_ignore_ascii_case(word);
+        if let Some((_, hex)) = COLOURS.iter().find(|(name, _)| is(name)) {
             // The first colour is the backdrop's; those after it describe details.
             mood.tint = mood.tint.or(Some(rgb(*hex)));
         }
-        if let Some((_, warmth, brightness)) = SHIFTS.iter().find(|(name, ..)| name == word) {
+        if let Some((_, warmth, brightness)) = SHIFTS.iter().find(|(name, ..)| is(name)) {
             mood.warmth += warmth;
             mood.brightness += brightness;
         }
@@ -382,6 +401,8 @@ mod tests {
             ("on a beach at sunset", "beach"),
             ("deep in the woods", "forest"),
             ("city lights at night", "city lights"),
+            ("golden bokeh", "bokeh"),
+            ("christmas lights", "bokeh"),
             ("kraft paper", "paper"),
             ("a pastel gradient", "gradient"),
             ("in a sunny kitchen by the window", "window light"),

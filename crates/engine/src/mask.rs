@@ -1,8 +1,8 @@
 //! How much of each pixel is the subject's, at the photo's own size.
 
 use crate::blur::blur;
-use crate::raster::{Map, Photo, Size};
-use crate::scale::{Filter, byte, scale_with};
+use crate::raster::{Map, Size};
+use crate::scale::{Filter, Scaler, byte};
 use crate::step::step;
 
 /// The share of pixels that must be at least half transparent for the photo's own alpha to mean
@@ -22,20 +22,58 @@ const SPECK: f32 = 0.02;
 /// How far from an edge is far, as a share of the longer side.
 const REACH: f32 = 0.016;
 
-/// The photo's own alpha, if it says what the subject is.
-pub fn own(photo: &Photo) -> Option<&[u8]> {
-    let alpha = photo.alpha.as_deref()?;
-    let clear = alpha.iter().filter(|&&alpha| alpha < 128).count();
-    (clear as f32 > alpha.len() as f32 * MEANINGFUL && clear < alpha.len()).then_some(alpha)
+/// Whether a photo's own alpha says what the subject is.
+pub fn says_something(pixels: &[[u8; 4]]) -> bool {
+    let clear = pixels.iter().filter(|[.., alpha]| *alpha < 128).count();
+    clear as f32 > pixels.len() as f32 * MEANINGFUL && clear < pixels.len()
 }
 
-/// The map at the photo's size, 0 to 255.
-pub fn enlarge(map: &Map, size: Size) -> Vec<u8> {
-    scale_with::<f32, u8, 1>(&map.values, map.size, size, Filter::Smooth, |_, line, row| {
-        for (to, &value) in row.iter_mut().zip(line) {
+/// A map, enlarged a row at a time.
+#[derive(Debug)]
+pub struct Mask {
+    map: Map,
+    scaler: Scaler,
+}
+
+impl Mask {
+    /// `size` is the photo's.
+    pub fn new(map: Map, size: Size) -> Self {
+        let scaler = Scaler::new(map.size, size, Filter::Smooth);
+        Self { map, scaler }
+    }
+
+    /// The map as it is.
+    pub fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// A row of the photo's alpha, 0 to 255. Most of a photo is all subject or all background: there
+    /// nothing is computed.
+    pub fn row(&self, y: usize, to: &mut [u8], scratch: &mut MaskScratch) {
+        let MaskScratch { column, level_until } = scratch;
+        self.scaler.column(&self.map.values, y, column, |value| [value]);
+        // For each place, where the run of the same value that it is in ends.
+        level_until.clear();
+        level_until.resize(column.len(), column.len());
+        for x in (1..column.len()).rev() {
+            level_until[x - 1] = if column[x - 1] == column[x] { level_until[x] } else { x };
+        }
+        for (x, to) in to.iter_mut().enumerate() {
+            let part = self.scaler.part(x);
+            let [value] = match part.end <= level_until[part.start] {
+                true => column[part.start],
+                false => self.scaler.pixel(column, x),
+            };
             *to = byte(255.0 * value);
         }
-    })
+    }
+}
+
+/// Memory for [`Mask::row`]; its content is leftovers.
+#[derive(Debug, Default)]
+pub struct MaskScratch {
+    column: Vec<[f32; 1]>,
+    level_until: Vec<usize>,
 }
 
 /// Decides where the network is in doubt; leaves the edges soft.
@@ -55,42 +93,68 @@ pub fn decide(map: &mut Map) {
 
 /// Takes away specks: islands that are small beside the largest.
 fn sweep(map: &mut Map) {
-    let Size { width, height } = map.size;
-    // Which island a pixel is on; 0 is none yet.
-    let mut island = vec![0_usize; map.size.area()];
-    let mut areas = vec![0_usize];
-    let mut edge = Vec::new();
-    for start in 0..island.len() {
-        if map.values[start] <= SHORE || island[start] > 0 {
-            continue;
-        }
-        let name = areas.len();
-        areas.push(0);
-        island[start] = name;
-        edge.push(start);
-        while let Some(at) = edge.pop() {
-            areas[name] += 1;
-            let (y, x) = (at / width, at % width);
-            let neighbours = [
-                (x > 0).then(|| at - 1),
-                (x + 1 < width).then_some(at + 1),
-                (y > 0).then(|| at - width),
-                (y + 1 < height).then_some(at + width),
-            ];
-            for next in neighbours.into_iter().flatten() {
-                if map.values[next] > SHORE && island[next] == 0 {
-                    island[next] = name;
-                    edge.push(next);
+    let islands = Islands::of(map);
+    let largest = islands.areas.iter().copied().max().unwrap_or(0) as f32;
+    islands.keep(map, |area, _| area as f32 >= SPECK * largest);
+}
+
+/// Takes away all islands but the largest, or the first of several as large.
+pub fn keep_largest(map: &mut Map) {
+    let islands = Islands::of(map);
+    let largest = islands.areas.iter().copied().max().unwrap_or(0);
+    let first = islands.areas.iter().position(|&area| area == largest);
+    islands.keep(map, |_, name| Some(name) == first);
+}
+
+/// The connected parts of what is above the shore.
+struct Islands {
+    /// Which island each pixel is on; 0 is the sea.
+    names: Vec<usize>,
+    /// How many pixels each has; the sea counts as none.
+    areas: Vec<usize>,
+}
+
+impl Islands {
+    fn of(map: &Map) -> Self {
+        let Size { width, height } = map.size;
+        let mut names = vec![0_usize; map.size.area()];
+        let mut areas = vec![0_usize];
+        let mut edge = Vec::new();
+        for start in 0..names.len() {
+            if map.values[start] <= SHORE || names[start] > 0 {
+                continue;
+            }
+            let name = areas.len();
+            areas.push(0);
+            names[start] = name;
+            edge.push(start);
+            while let Some(at) = edge.pop() {
+                areas[name] += 1;
+                let (y, x) = (at / width, at % width);
+                let neighbours = [
+                    (x > 0).then(|| at - 1),
+                    (x + 1 < width).then_some(at + 1),
+                    (y > 0).then(|| at - width),
+                    (y + 1 < height).then_some(at + width),
+                ];
+                for next in neighbours.into_iter().flatten() {
+                    if map.values[next] > SHORE && names[next] == 0 {
+                        names[next] = name;
+                        edge.push(next);
+                    }
                 }
             }
         }
+        Self { names, areas }
     }
-    let largest = areas.iter().copied().max().unwrap_or(0) as f32;
-    let speck = |name: usize| (areas[name] as f32) < SPECK * largest;
-    for (value, &name) in map.values.iter_mut().zip(&island) {
-        // What is below the shore is an island's soft edge, or haze at sea that shows as nothing.
-        if name > 0 && speck(name) {
-            *value = 0.0;
+
+    /// Clears those that are not to be kept, told by area and name.
+    fn keep(&self, map: &mut Map, keep: impl Fn(usize, usize) -> bool) {
+        for (value, &name) in map.values.iter_mut().zip(&self.names) {
+            // What is below the shore is an island's soft edge, or haze at sea that shows as nothing.
+            if name > 0 && !keep(self.areas[name], name) {
+                *value = 0.0;
+            }
         }
     }
 }
@@ -140,19 +204,25 @@ mod tests {
 
     #[test]
     fn own_alpha_counts_when_it_says_something() {
-        let photo = |alpha: Option<Vec<u8>>| Photo {
-            size: Size { width: 40, height: 10 },
-            colour: vec![0; 1200],
-            alpha,
-            profile: None,
+        let pixels = |clear: usize| -> Vec<[u8; 4]> {
+            (0..400).map(|at| [0, 0, 0, if at < clear { 0 } else { 255 }]).collect()
         };
-        assert!(own(&photo(None)).is_none());
-        assert!(own(&photo(Some(vec![255; 400]))).is_none());
-        assert!(own(&photo(Some(vec![0; 400]))).is_none(), "nothing at all to see");
-        let mut alpha = vec![255; 400];
-        alpha[0] = 0;
-        assert!(own(&photo(Some(alpha.clone()))).is_none(), "a stray pixel");
-        alpha[..100].fill(0);
-        assert!(own(&photo(Some(alpha))).is_some());
+        assert!(!says_something(&pixels(0)));
+        assert!(!says_something(&pixels(400)), "nothing at all to see");
+        assert!(!says_something(&pixels(1)), "a stray pixel");
+        assert!(says_something(&pixels(100)));
+    }
+
+    #[test]
+    fn a_row_is_what_the_filter_makes() {
+        let soft = map(60, 40, |x, y| ((x as f32 - 20.0 - y as f32 / 4.0) / 5.0).clamp(0.0, 1.0));
+        let size = Size { width: 191, height: 127 };
+        let mask = Mask::new(soft.clone(), size);
+        let wanted = mask.scaler.all(&soft.values, |value| [value], |[sum]| byte(255.0 * sum));
+        let mut row = vec![0; size.width];
+        for (y, wanted) in wanted.chunks_exact(size.width).enumerate() {
+            mask.row(y, &mut row, &mut MaskScratch::default());
+            assert_eq!(row, wanted);
+        }
     }
 }

@@ -8,6 +8,7 @@ mod block;
 mod conv;
 mod gather;
 mod gemm;
+mod logistic;
 mod plane;
 mod simd;
 mod tensor;
@@ -16,8 +17,9 @@ mod winograd;
 
 use block::{Block, Flat};
 use conv::{Conv, Side};
+use logistic::logistic;
 use simd::Unit;
-use tensor::Pool;
+use tensor::{Plan, Pool, Tensor};
 use weights::{Damage, Layer, Shape};
 
 /// The mean and the spread of the photographs the network learnt from, red, green, blue (ImageNet's,
@@ -53,9 +55,13 @@ impl Network {
         Self::load_for(Unit::best(), file)
     }
 
+    /// As [`Network::load`], for the unit that gives the same bits everywhere.
+    pub fn load_portable(file: &[u8]) -> Result<Self, Damage> {
+        Self::load_for(Unit::same_everywhere(), file)
+    }
+
     fn load_for(unit: Unit, file: &[u8]) -> Result<Self, Damage> {
-        let layers = weights::read(file)?;
-        let mut loader = Loader { unit, layers: &layers, at: 0 };
+        let mut loader = Loader { unit, reader: weights::Reader::new(file)? };
         let l = &mut loader;
         let network = Self {
             unit,
@@ -78,88 +84,117 @@ impl Network {
             constant: 0.0,
         };
         let last = loader.next(6, 1, 1, 1)?;
-        if loader.at < layers.len() {
-            return Err(Damage::TooMany(loader.at));
-        }
-        Ok(Self { shares: last.weights.clone(), constant: last.bias.iter().sum(), ..network })
+        loader.reader.end()?;
+        Ok(Self { shares: last.weights, constant: last.bias.iter().sum(), ..network })
+    }
+
+    /// The memory for runs at a size, in pixels, or at smaller ones.
+    pub fn buffers(&self, width: usize, height: usize) -> Buffers {
+        let mut buffers = Buffers::default();
+        Pool::planned(self.unit, &self.plan(width, height), &mut buffers.0);
+        buffers
+    }
+
+    fn plan(&self, width: usize, height: usize) -> Plan {
+        let mut pool = Pool::planning(self.unit);
+        self.maps(&mut pool, &[], width, height);
+        pool.plan()
     }
 
     /// How surely each pixel is the subject's, 0 to 1, row by row.
     ///
     /// `picture` is red, green, blue of `height` · `width` pixels, row by row. The network was made
-    /// for about 320 × 320 and needs both sides to be at least 1.
-    pub fn run(&self, picture: &[u8], width: usize, height: usize) -> Vec<f32> {
-        self.run_prepared(&prepare(picture), width, height)
+    /// for about 320 × 320 and needs both sides to be at least 1. The buffers are kept: runs of one
+    /// size ask for memory once.
+    pub fn run(
+        &self,
+        buffers: &mut Buffers,
+        picture: &[u8],
+        width: usize,
+        height: usize,
+    ) -> Vec<f32> {
+        self.run_prepared(buffers, &prepare(picture), width, height)
     }
 
     /// `values` is red, green, blue as [`prepare`] makes them.
-    fn run_prepared(&self, values: &[f32], width: usize, height: usize) -> Vec<f32> {
+    fn run_prepared(
+        &self,
+        buffers: &mut Buffers,
+        values: &[f32],
+        width: usize,
+        height: usize,
+    ) -> Vec<f32> {
         if width == 0 || height == 0 || values.len() != 3 * width * height {
             return Vec::new();
         }
-        let pool = &mut Pool::new(self.unit);
-        let mut input = pool.tensor(height, width, conv::padded(3));
-        for (to, from) in
-            input.values_mut().chunks_exact_mut(conv::padded(3)).zip(values.chunks_exact(3))
-        {
-            to[..3].copy_from_slice(from);
-            to[3..].fill(0.0);
+        let plan = self.plan(width, height);
+        let mut pool = Pool::planned(self.unit, &plan, &mut buffers.0);
+        let maps = self.maps(&mut pool, values, width, height);
+        let seen = self.weigh(&maps, width * height);
+        for map in maps {
+            pool.give(map);
+        }
+        seen
+    }
+
+    /// What each level sees, the finest first, at the picture's size.
+    fn maps(
+        &self,
+        pool: &mut Pool<'_>,
+        values: &[f32],
+        width: usize,
+        height: usize,
+    ) -> Vec<Tensor> {
+        let input = pool.tensor([height, width, conv::padded(3)], |_, input| {
+            let (to, from) = (input.values_mut(), values.chunks_exact(3));
+            for (to, from) in to.chunks_exact_mut(conv::padded(3)).zip(from) {
+                to[..3].copy_from_slice(from);
+                to[3..].fill(0.0);
+            }
+        });
+
+        let [first, down @ ..] = &self.down;
+        let mut levels = Vec::new();
+        let mut here = first.run(pool, vec![input]);
+        let down = down.iter().map(Step::Block).chain(self.deep.iter().map(Step::Flat));
+        for step in down {
+            let half = plane::halve(pool, &here);
+            levels.push(here);
+            here = step.run(pool, vec![half]);
         }
 
-        let first = self.down[0].run(pool, &[&input]);
-        pool.give(input);
-        let mut levels = vec![first];
-        let rest = self.down[1..].iter().map(Step::Block);
-        for step in rest.chain(self.deep.iter().map(Step::Flat)) {
-            if let Some(above) = levels.last() {
-                let half = plane::halve(pool, above);
-                levels.push(step.run(pool, &[&half]));
-                pool.give(half);
-            }
+        let [sides @ .., deepest] = &self.sides;
+        let mut maps = vec![deepest.map(pool, &here, width, height)];
+        let up = [Step::Flat(&self.rise)].into_iter().chain(self.up.iter().map(Step::Block));
+        for ((step, side), level) in up.zip(sides.iter().rev()).zip(levels.into_iter().rev()) {
+            let large = plane::enlarge(pool, &here, level.height, level.width);
+            pool.give(here);
+            here = step.run(pool, vec![large, level]);
+            maps.push(side.map(pool, &here, width, height));
         }
-
-        let mut sides = self.sides.iter().rev();
-        let mut maps = Vec::new();
-        let mut rising =
-            [Step::Flat(&self.rise)].into_iter().chain(self.up.iter().map(Step::Block));
-        let mut below: Option<tensor::Tensor> = None;
-        while let Some(level) = levels.pop() {
-            let here = match below.take() {
-                None => level,
-                Some(deeper) => {
-                    let large = plane::enlarge(pool, &deeper, level.height, level.width);
-                    pool.give(deeper);
-                    let Some(step) = rising.next() else { break };
-                    let here = step.run(pool, &[&large, &level]);
-                    pool.give(large);
-                    pool.give(level);
-                    here
-                }
-            };
-            if let Some(side) = sides.next() {
-                let small = side.run(pool, &here);
-                maps.push(plane::enlarge(pool, &small, height, width));
-                pool.give(small);
-            }
-            below = Some(here);
-        }
-        self.weigh(maps.iter().rev().map(|map| map.values()), width * height)
+        pool.give(here);
+        maps.reverse();
+        maps
     }
 
     /// The last convolution, 1 × 1, and the logistic curve.
-    fn weigh<'a>(&self, maps: impl Iterator<Item = &'a [f32]>, size: usize) -> Vec<f32> {
+    fn weigh(&self, maps: &[Tensor], size: usize) -> Vec<f32> {
         let mut sums = vec![self.constant; size];
-        for (map, share) in maps.zip(&self.shares) {
-            for (sum, number) in sums.iter_mut().zip(map) {
+        for (map, share) in maps.iter().zip(&self.shares) {
+            for (sum, number) in sums.iter_mut().zip(map.values()) {
                 *sum += share * number;
             }
         }
         for sum in &mut sums {
-            *sum = 1.0 / (1.0 + (-*sum).exp());
+            *sum = logistic(*sum);
         }
         sums
     }
 }
+
+/// What runs compute in, kept from one to the next: about 90 MB at 320 × 320.
+#[derive(Debug, Default)]
+pub struct Buffers(Vec<Vec<f32>>);
 
 /// Scales so that the brightest value is 1, then by the mean and the spread: what the authors do.
 fn prepare(picture: &[u8]) -> Vec<f32> {
@@ -178,7 +213,7 @@ enum Step<'a> {
 }
 
 impl Step<'_> {
-    fn run(&self, pool: &mut Pool, inputs: &[&tensor::Tensor]) -> tensor::Tensor {
+    fn run(&self, pool: &mut Pool<'_>, inputs: Vec<Tensor>) -> Tensor {
         match self {
             Self::Block(block) => block.run(pool, inputs),
             Self::Flat(flat) => flat.run(pool, inputs),
@@ -186,45 +221,31 @@ impl Step<'_> {
     }
 }
 
-/// Hands out the convolutions in order, each held against the shape that the network needs: once
-/// loaded, no size can be wrong.
+/// Packs the convolutions in order, each as soon as it is read.
 struct Loader<'a> {
     unit: Unit,
-    layers: &'a [Layer],
-    at: usize,
+    reader: weights::Reader<'a>,
 }
 
-impl<'a> Loader<'a> {
+impl Loader<'_> {
     fn next(
         &mut self,
         inputs: usize,
         outputs: usize,
         side: usize,
         dilation: usize,
-    ) -> Result<&'a Layer, Damage> {
-        let needed = Shape { inputs, outputs, side, dilation };
-        let found = self.layers.get(self.at);
-        match found {
-            Some(layer) if layer.shape == needed => {
-                self.at += 1;
-                Ok(layer)
-            }
-            _ => Err(Damage::OtherNetwork {
-                at: self.at,
-                found: found.map(|layer| layer.shape),
-                needed,
-            }),
-        }
+    ) -> Result<Layer, Damage> {
+        self.reader.next(Shape { inputs, outputs, side, dilation })
     }
 
     fn conv(&mut self, inputs: usize, outputs: usize, dilation: usize) -> Result<Conv, Damage> {
         let layer = self.next(inputs, outputs, 3, dilation)?;
-        Ok(Conv::new(self.unit, layer))
+        Ok(Conv::new(self.unit, &layer))
     }
 
     fn side(&mut self) -> Result<Side, Damage> {
         let layer = self.next(WIDE, 1, 3, 1)?;
-        Ok(Side::new(self.unit, layer))
+        Ok(Side::new(self.unit, &layer))
     }
 }
 

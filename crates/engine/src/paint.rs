@@ -7,7 +7,7 @@ mod noise;
 use crate::look::{Look, Mood};
 use crate::random::{Random, mix};
 use crate::raster::Size;
-use crate::scale::{Filter, scale_with};
+use crate::scale::{Filter, Scaler};
 use crate::shadow::Footing;
 use canvas::{Canvas, Light, blend, step, times};
 use noise::lattice;
@@ -44,22 +44,49 @@ impl Scene<'_> {
     }
 }
 
-/// Paints a look at a size: red, green, blue, row by row. `footing` says where the subject stands.
-pub fn paint(look: &Look, mood: Mood, seed: u64, size: Size, footing: &Footing) -> Vec<u8> {
-    let mut random = Random::new(mix(seed ^ 0xBAC4_D809));
-    let small = size.within(LONGEST);
-    let mut canvas = Canvas::of(small, |_, _| [0.0; 3]);
-    (look.paint)(&mut Scene {
-        canvas: &mut canvas,
-        mood,
-        random: &mut random,
-        stands: footing.stands(),
-    });
-    grade(&mut canvas, mood);
-    if look.ground {
-        footing.shade(&mut canvas);
+/// A backdrop that is painted, and enlarged a row at a time.
+#[derive(Debug)]
+pub struct Painting {
+    canvas: Canvas,
+    scaler: Scaler,
+    /// The grain's.
+    seed: u64,
+}
+
+impl Painting {
+    /// Paints a look for a picture of some size. `footing` says where the subject stands.
+    pub fn of(look: &Look, mood: Mood, seed: u64, size: Size, footing: &Footing) -> Self {
+        let mut random = Random::new(mix(seed ^ 0xBAC4_D809));
+        let small = size.within(LONGEST);
+        let mut canvas = Canvas::of(small, |_, _| [0.0; 3]);
+        (look.paint)(&mut Scene {
+            canvas: &mut canvas,
+            mood,
+            random: &mut random,
+            stands: footing.stands(),
+        });
+        grade(&mut canvas, mood);
+        if look.ground {
+            footing.shade(&mut canvas);
+        }
+        let scaler = Scaler::new(small, size, Filter::Soft);
+        Self { canvas, scaler, seed: random.bits() }
     }
-    develop(&canvas, size, random.bits())
+
+    /// Enlarges a row, encodes its light, and adds grain. Where `alpha` is 255 nothing is written.
+    pub fn row(&self, y: usize, alpha: &[u8], to: &mut [[u8; 3]], column: &mut Vec<Light>) {
+        self.scaler.column(&self.canvas.light, y, column, |light| light);
+        for (x, (to, &alpha)) in to.iter_mut().zip(alpha).enumerate() {
+            if alpha == 255 {
+                continue;
+            }
+            let light = self.scaler.pixel(column, x);
+            let (x, y) = (x as i64, y as i64);
+            let grain = lattice(x, y, self.seed) + lattice(x, y, !self.seed) - 1.0;
+            *to = light
+                .map(|light| (255.0 * shoulder(light.max(0.0)).sqrt() + GRAIN * grain + 0.5) as u8);
+        }
+    }
 }
 
 /// The words' light: warmer or colder, darker or brighter, towards the colour they name; and the
@@ -84,22 +111,6 @@ fn grade(canvas: &mut Canvas, mood: Mood) {
             *light = blend(*light, times(tint, grey / tone.max(0.02)), 0.3);
         }
     });
-}
-
-/// Enlarges the canvas, encodes its light, and adds grain.
-fn develop(canvas: &Canvas, size: Size, seed: u64) -> Vec<u8> {
-    let light = canvas.light.as_flattened();
-    scale_with::<f32, u8, 3>(light, canvas.size, size, Filter::Soft, |y, line, row| {
-        let (pixels, _) = line.as_chunks::<3>();
-        let (row, _) = row.as_chunks_mut::<3>();
-        for (x, (to, light)) in row.iter_mut().zip(pixels).enumerate() {
-            let (x, y) = (x as i64, y as i64);
-            let grain = lattice(x, y, seed) + lattice(x, y, !seed) - 1.0;
-            for (to, &light) in to.iter_mut().zip(light) {
-                *to = (255.0 * shoulder(light.max(0.0)).sqrt() + GRAIN * grain + 0.5) as u8;
-            }
-        }
-    })
 }
 
 /// Highlights run out softly instead of being cut at white.

@@ -4,9 +4,8 @@
 //! smooth, from coarse to fine: Germer et al., "Fast multi-level foreground estimation" (2020). That
 //! is done on a small copy; at full size each edge pixel then takes the nearest pair that explains it.
 
-use crate::parallel;
-use crate::raster::Size;
-use crate::scale::{Filter, byte, scale};
+use crate::raster::{Map, Size};
+use crate::scale::{Between, Filter, Scaler, between, byte, scale};
 
 /// The longer side of the small copy: colours vary slowly along an edge.
 const LONGEST: usize = 768;
@@ -28,58 +27,68 @@ struct Level {
     alpha: Vec<f32>,
 }
 
-/// Replaces the colours of edge pixels (alpha neither 0 nor 255) by the subject's own.
-pub fn clean(colour: &mut [u8], alpha: &[u8], size: Size) {
-    if !alpha.iter().any(|alpha| (1..=254).contains(alpha)) {
-        return;
-    }
-    let small = size.within(LONGEST);
-    let (pixels, _) = estimate(&base(colour, alpha, size, small));
-    let (kx, ky) =
-        (small.width as f32 / size.width as f32, small.height as f32 / size.height as f32);
-    parallel::pieces(colour, size.width * 3, |y, row, _: &mut ()| {
-        let alpha = &alpha[y * size.width..][..size.width];
-        let (top, bottom, low) = between((y as f32 + 0.5) * ky - 0.5, small.height);
-        let (pixels_of_row, _) = row.as_chunks_mut::<3>();
-        for ((x, pixel), &alpha) in pixels_of_row.iter_mut().enumerate().zip(alpha) {
-            if matches!(alpha, 0 | 255) {
-                continue;
-            }
-            let (left, right, far) = between((x as f32 + 0.5) * kx - 0.5, small.width);
-            let a = f32::from(alpha) / 255.0;
-            let fit = a / (a * a + (1.0 - a) * (1.0 - a));
-            for (c, value) in pixel.iter_mut().enumerate() {
-                let at = |side: usize| {
-                    let row = |y: usize| {
-                        let pair = |x: usize| pixels[y * small.width + x][side][c];
-                        pair(left) + (pair(right) - pair(left)) * far
-                    };
-                    row(top) + (row(bottom) - row(top)) * low
-                };
-                let (front, back) = (at(0), at(1));
-                let rest = f32::from(*value) - (a * front + (1.0 - a) * back);
-                *value = byte(front + fit * rest);
-            }
-        }
-    });
+/// Front and back of each pixel of a small copy of the photo.
+#[derive(Debug)]
+pub struct Fringe {
+    size: Size,
+    pairs: Vec<[[u8; 3]; 2]>,
 }
 
-/// The two neighbours of a place, and how far it is to the second.
-fn between(at: f32, count: usize) -> (usize, usize, f32) {
-    let at = at.max(0.0);
-    let first = (at as usize).min(count - 1);
-    (first, (first + 1).min(count - 1), at - first as f32)
+impl Fringe {
+    /// Estimates both from a copy of the photo and how much of each pixel is the subject's.
+    pub fn of(colour: &[[u8; 3]], mask: &Map) -> Self {
+        let (pairs, size) = estimate(&finest(colour, mask));
+        Self { size, pairs: pairs.iter().map(|pair| pair.map(|side| side.map(byte))).collect() }
+    }
+
+    /// Which rows of pairs are around row `y` of a photo with `height` rows.
+    pub fn rows(&self, y: usize, height: usize) -> Between {
+        let scale = self.size.height as f32 / height as f32;
+        between((y as f32 + 0.5) * scale - 0.5, self.size.height)
+    }
+
+    /// The subject's own colour of an edge pixel, at column `x` of a photo `width` wide, between
+    /// [`Fringe::rows`].
+    #[inline(always)]
+    pub fn clean(
+        &self,
+        colour: [u8; 3],
+        alpha: u8,
+        (top, bottom, low): Between,
+        x: usize,
+        width: usize,
+    ) -> [u8; 3] {
+        let scale = self.size.width as f32 / width as f32;
+        let (left, right, far) = between((x as f32 + 0.5) * scale - 0.5, self.size.width);
+        let a = f32::from(alpha) / 255.0;
+        let fit = a / (a * a + (1.0 - a) * (1.0 - a));
+        let pair = |y: usize, x: usize| &self.pairs[y * self.size.width + x];
+        let four = [pair(top, left), pair(top, right), pair(bottom, left), pair(bottom, right)];
+        std::array::from_fn(|c| {
+            let at = |side: usize| {
+                let [a, b, c, d] = four.map(|pair| f32::from(pair[side][c]));
+                let (above, below) = (a + (b - a) * far, c + (d - c) * far);
+                above + (below - above) * low
+            };
+            let (front, back) = (at(0), at(1));
+            let rest = f32::from(colour[c]) - (a * front + (1.0 - a) * back);
+            byte(front + fit * rest)
+        })
+    }
 }
 
 /// The finest level.
-fn base(colour: &[u8], alpha: &[u8], size: Size, small: Size) -> Level {
-    let colour = scale::<3>(colour, size, small, Filter::Smooth);
-    let alpha = scale::<1>(alpha, size, small, Filter::Smooth);
-    Level {
-        size: small,
-        colour: colour.as_chunks::<3>().0.iter().map(|pixel| pixel.map(f32::from)).collect(),
-        alpha: alpha.iter().map(|&alpha| f32::from(alpha) / 255.0).collect(),
-    }
+fn finest(colour: &[[u8; 3]], mask: &Map) -> Level {
+    let size = mask.size.within(LONGEST);
+    let alpha = match size == mask.size {
+        true => mask.values.clone(),
+        false => {
+            let scaler = Scaler::new(mask.size, size, Filter::Smooth);
+            scaler.all(&mask.values, |value| [value], |[sum]| sum.clamp(0.0, 1.0))
+        }
+    };
+    let colour = scale(colour, mask.size, size, Filter::Smooth);
+    Level { size, colour: colour.iter().map(|pixel| pixel.map(f32::from)).collect(), alpha }
 }
 
 /// The level of half the size: means of up to four pixels.
@@ -110,22 +119,14 @@ fn halve(level: &Level) -> Level {
 
 /// Front and back of each pixel of the finest level.
 fn estimate(finest: &Level) -> (Vec<Pair>, Size) {
-    let mut coarser = Vec::new();
-    let mut level = finest;
-    let mut halves: Vec<Level> = Vec::new();
-    while level.size.area() > 1 {
-        halves.push(halve(level));
-        level = match halves.last() {
-            Some(half) => half,
-            None => break,
-        };
-    }
-    coarser.extend(halves.iter().rev());
-    coarser.push(finest);
+    let halves: Vec<Level> = std::iter::successors(Some(halve(finest)), |level| {
+        (level.size.area() > 1).then(|| halve(level))
+    })
+    .collect();
 
     let mut size = Size { width: 1, height: 1 };
     let mut pairs = vec![means(finest)];
-    for level in coarser {
+    for level in halves.iter().rev().chain([finest]) {
         pairs = spread(&pairs, size, level.size);
         size = level.size;
         let rounds = match size.width.max(size.height) {

@@ -3,6 +3,7 @@
 
 use crate::parallel;
 use crate::raster::Size;
+use std::collections::VecDeque;
 
 /// How a pixel's worth spreads.
 #[derive(Debug, Clone, Copy)]
@@ -36,76 +37,246 @@ impl Filter {
         sixths / 6.0
     }
 
-    /// For each place of the new row: where its part of the old row starts, and the weights.
-    fn taps(self, from: usize, to: usize) -> Vec<(usize, Vec<f32>)> {
+    /// For each place of a row of `to`: where its part of the row of `from` starts, and the weights.
+    fn taps(self, from: usize, to: usize) -> Taps {
         let step = from as f32 / to as f32;
         // When shrinking, the filter spans as many old pixels as one new pixel covers.
         let span = step.max(1.0);
-        let tap = |place: usize| {
+        let mut taps = Taps { places: Vec::with_capacity(to), weights: Vec::new() };
+        for place in 0..to {
             let centre = (place as f32 + 0.5) * step - 0.5;
             let first = (centre - 2.0 * span).ceil().max(0.0) as usize;
             let last = ((centre + 2.0 * span).floor().max(0.0) as usize).min(from - 1);
             let first = first.min(last);
-            let mut weights: Vec<f32> =
-                (first..=last).map(|at| self.weight((at as f32 - centre) / span)).collect();
-            let sum: f32 = weights.iter().sum();
-            weights.iter_mut().for_each(|weight| *weight /= sum);
-            (first, weights)
-        };
-        (0..to).map(tap).collect()
+            let start = taps.weights.len();
+            taps.weights.extend((first..=last).map(|at| self.weight((at as f32 - centre) / span)));
+            let sum: f32 = taps.weights[start..].iter().sum();
+            taps.weights[start..].iter_mut().for_each(|weight| *weight /= sum);
+            taps.places.push((first, start));
+        }
+        taps
     }
 }
 
-/// Scales `from`, which has `C` numbers a pixel, and hands each new row to `finish(y, row, to)` to be
-/// written to the row of the result.
-pub fn scale_with<T: Copy + Into<f32> + Sync, U: Send + Copy + Default, const C: usize>(
-    from: &[T],
-    size: Size,
+/// For each place of a new row: which part of the old row it is made from, and how.
+#[derive(Debug)]
+struct Taps {
+    /// Where the part starts, and where its weights start.
+    places: Vec<(usize, usize)>,
+    weights: Vec<f32>,
+}
+
+impl Taps {
+    #[inline(always)]
+    fn at(&self, place: usize) -> (usize, &[f32]) {
+        let (first, start) = self.places[place];
+        let end = self.places.get(place + 1).map_or(self.weights.len(), |(_, start)| *start);
+        (first, &self.weights[start..end])
+    }
+}
+
+/// Makes any row of a picture at another size, when it is wanted.
+#[derive(Debug)]
+pub struct Scaler {
+    from: Size,
     to: Size,
-    filter: Filter,
-    finish: impl Fn(usize, &[f32], &mut [U]) + Sync + Send,
-) -> Vec<U> {
-    let down = filter.taps(size.height, to.height);
-    let across = filter.taps(size.width, to.width);
-    let mut result = vec![U::default(); to.area() * C];
-    let work = |y: usize, row: &mut [U], (column, line): &mut (Vec<f32>, Vec<f32>)| {
-        // Down first: that is whole rows at once, and leaves one row to go across.
+    down: Taps,
+    across: Taps,
+}
+
+impl Scaler {
+    pub fn new(from: Size, to: Size, filter: Filter) -> Self {
+        let (down, across) =
+            (filter.taps(from.height, to.height), filter.taps(from.width, to.width));
+        Self { from, to, down, across }
+    }
+
+    /// Row `y` of the new size, still as wide as the old one. Down first: that is whole rows at once.
+    /// `read` makes numbers of a pixel.
+    #[inline(always)]
+    pub fn column<T: Copy, const C: usize>(
+        &self,
+        pixels: &[T],
+        y: usize,
+        column: &mut Vec<[f32; C]>,
+        read: impl Fn(T) -> [f32; C],
+    ) {
         column.clear();
-        column.resize(size.width * C, 0.0);
-        let (first, weights) = &down[y];
-        let rows = from.chunks_exact(size.width * C).skip(*first);
-        for (weight, values) in weights.iter().zip(rows) {
-            for (sum, &value) in column.iter_mut().zip(values) {
-                *sum += weight * value.into();
+        column.resize(self.from.width, [0.0; C]);
+        let (first, weights) = self.down.at(y);
+        let rows = pixels.chunks_exact(self.from.width).skip(first);
+        for (weight, row) in weights.iter().zip(rows) {
+            for (sum, &pixel) in column.iter_mut().zip(row) {
+                add(sum, &read(pixel), *weight);
             }
         }
-        line.clear();
-        let (pixels, _) = column.as_chunks::<C>();
-        for (first, weights) in &across {
-            let mut sums = [0.0; C];
-            for (weight, pixel) in weights.iter().zip(&pixels[*first..]) {
-                for (sum, value) in sums.iter_mut().zip(pixel) {
-                    *sum += weight * value;
-                }
-            }
-            line.extend(sums);
+    }
+
+    /// Pixel `x` of the row that [`Scaler::column`] made.
+    #[inline(always)]
+    pub fn pixel<const C: usize>(&self, column: &[[f32; C]], x: usize) -> [f32; C] {
+        let (first, weights) = self.across.at(x);
+        let mut sums = [0.0; C];
+        for (weight, pixel) in weights.iter().zip(&column[first..]) {
+            add(&mut sums, pixel, *weight);
         }
-        finish(y, line, row);
-    };
-    parallel::pieces(&mut result, to.width * C, work);
-    result
+        sums
+    }
+
+    /// Which pixels of the column pixel `x` is made from.
+    #[inline(always)]
+    pub fn part(&self, x: usize) -> std::ops::Range<usize> {
+        let (first, weights) = self.across.at(x);
+        first..first + weights.len()
+    }
+
+    /// The whole new picture: `read` makes numbers of a pixel, `finish` a pixel of the sums.
+    pub fn all<T, U, const C: usize>(
+        &self,
+        pixels: &[T],
+        read: impl Fn(T) -> [f32; C] + Sync + Send,
+        finish: impl Fn([f32; C]) -> U + Sync + Send,
+    ) -> Vec<U>
+    where
+        T: Copy + Sync,
+        U: Send + Copy + Default,
+    {
+        let mut result = vec![U::default(); self.to.area()];
+        parallel::pieces(&mut result, self.to.width, |y, row, column: &mut Vec<[f32; C]>| {
+            self.column(pixels, y, column, &read);
+            for (x, to) in row.iter_mut().enumerate() {
+                *to = finish(self.pixel(column, x));
+            }
+        });
+        result
+    }
+}
+
+#[inline(always)]
+fn add<const C: usize>(sums: &mut [f32; C], values: &[f32; C], weight: f32) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += weight * value;
+    }
 }
 
 /// Scales bytes, `C` a pixel.
-pub fn scale<const C: usize>(from: &[u8], size: Size, to: Size, filter: Filter) -> Vec<u8> {
+pub fn scale<const C: usize>(from: &[[u8; C]], size: Size, to: Size, filter: Filter) -> Vec<[u8; C]>
+where
+    [u8; C]: Default,
+{
     if size == to {
         return from.to_vec();
     }
-    scale_with::<u8, u8, C>(from, size, to, filter, |_, line, row| {
-        for (to, &value) in row.iter_mut().zip(line) {
-            *to = byte(value);
+    Scaler::new(size, to, filter).all(from, |pixel| pixel.map(f32::from), |sums| sums.map(byte))
+}
+
+/// Scales red, green, blue and alpha down: the colours of a pixel count by its alpha, so that what is
+/// not seen tints nothing.
+pub fn shrink(from: &[[u8; 4]], size: Size, to: Size) -> Vec<[u8; 4]> {
+    if size == to {
+        return from.to_vec();
+    }
+    Scaler::new(size, to, Filter::Sharp).all(from, weigh, unweigh)
+}
+
+/// Two neighbours in a row, and how far it is to the second.
+pub type Between = (usize, usize, f32);
+
+/// The neighbours of a place in a row of `count`; outside it, the one at the end.
+#[inline(always)]
+pub fn between(at: f32, count: usize) -> Between {
+    let at = at.max(0.0);
+    let first = (at as usize).min(count - 1);
+    (first, (first + 1).min(count - 1), at - first as f32)
+}
+
+/// A picture that is made smaller while its rows arrive, so that it is never whole in memory: what
+/// [`shrink`] makes of it, bit for bit.
+#[derive(Debug)]
+pub struct Shrinker {
+    scaler: Scaler,
+    /// The next row to arrive.
+    next: usize,
+    /// New rows that are begun, the first of them number `begun - open.len()`.
+    open: VecDeque<Vec<[f32; 4]>>,
+    begun: usize,
+    /// The row that arrives, each colour times alpha.
+    weighed: Vec<[f32; 4]>,
+    result: Vec<[u8; 4]>,
+}
+
+impl Shrinker {
+    /// `to` is not larger than `from`.
+    pub fn new(from: Size, to: Size) -> Self {
+        Self {
+            scaler: Scaler::new(from, to, Filter::Sharp),
+            next: 0,
+            open: VecDeque::new(),
+            begun: 0,
+            weighed: Vec::new(),
+            result: Vec::with_capacity(to.area()),
         }
-    })
+    }
+
+    /// The next row.
+    pub fn row(&mut self, row: &[[u8; 4]]) {
+        let scaler = &self.scaler;
+        if scaler.from == scaler.to {
+            self.result.extend_from_slice(row);
+            return;
+        }
+        self.weighed.clear();
+        self.weighed.extend(row.iter().map(|&pixel| weigh(pixel)));
+        while self.begun < scaler.to.height && scaler.down.at(self.begun).0 <= self.next {
+            self.open.push_back(vec![[0.0; 4]; scaler.from.width]);
+            self.begun += 1;
+        }
+        let first = self.begun - self.open.len();
+        for (place, sums) in (first..).zip(&mut self.open) {
+            let (start, weights) = scaler.down.at(place);
+            if let Some(weight) = weights.get(self.next - start) {
+                for (sum, pixel) in sums.iter_mut().zip(&self.weighed) {
+                    add(sum, pixel, *weight);
+                }
+            }
+        }
+        self.next += 1;
+        for place in first..self.begun {
+            let (start, weights) = scaler.down.at(place);
+            if start + weights.len() > self.next {
+                break;
+            }
+            if let Some(sums) = self.open.pop_front() {
+                let line = (0..scaler.to.width).map(|x| unweigh(scaler.pixel(&sums, x)));
+                self.result.extend(line);
+            }
+        }
+    }
+
+    /// The smaller picture. Rows that never came are clear.
+    pub fn finish(mut self) -> Vec<[u8; 4]> {
+        self.result.resize(self.scaler.to.area(), [0; 4]);
+        self.result
+    }
+}
+
+/// The colours times alpha.
+#[inline(always)]
+fn weigh([r, g, b, a]: [u8; 4]) -> [f32; 4] {
+    let alpha = f32::from(a) * (1.0 / 255.0);
+    let weighed = |value: u8| f32::from(value) * alpha;
+    [weighed(r), weighed(g), weighed(b), f32::from(a)]
+}
+
+/// The colours by themselves again.
+#[inline(always)]
+fn unweigh([r, g, b, a]: [f32; 4]) -> [u8; 4] {
+    let alpha = byte(a);
+    if alpha == 0 {
+        return [0; 4];
+    }
+    let scale = 255.0 / a;
+    [byte(r * scale), byte(g * scale), byte(b * scale), alpha]
 }
 
 /// Rounds to a byte; what lies outside is cut.
@@ -126,8 +297,8 @@ mod tests {
         fn a_flat_picture_stays_flat(w in 1..40_usize, h in 1..40_usize, tw in 1..40_usize, th in 1..40_usize, value: u8) {
             let (size, to) = (Size { width: w, height: h }, Size { width: tw, height: th });
             for filter in FILTERS {
-                let scaled = scale::<3>(&vec![value; size.area() * 3], size, to, filter);
-                prop_assert!(scaled.len() == to.area() * 3 && scaled.iter().all(|&v| v == value));
+                let scaled = scale(&vec![[value; 3]; size.area()], size, to, filter);
+                prop_assert!(scaled.len() == to.area() && scaled.iter().all(|&v| v == [value; 3]));
             }
         }
 
@@ -135,17 +306,40 @@ mod tests {
         fn shrinking_keeps_the_mean(seed: u64) {
             let mut random = crate::random::Random::new(seed);
             let size = Size { width: 64, height: 48 };
-            let from: Vec<u8> = (0..size.area()).map(|_| 64 + (random.bits() % 128) as u8).collect();
-            let scaled = scale::<1>(&from, size, Size { width: 16, height: 12 }, Filter::Sharp);
-            let mean = |v: &[u8]| v.iter().map(|&v| f32::from(v)).sum::<f32>() / v.len() as f32;
+            let from: Vec<_> = (0..size.area()).map(|_| [64 + (random.bits() % 128) as u8]).collect();
+            let scaled = scale(&from, size, Size { width: 16, height: 12 }, Filter::Sharp);
+            let mean = |v: &[[u8; 1]]| v.iter().map(|&[v]| f32::from(v)).sum::<f32>() / v.len() as f32;
             prop_assert!((mean(&from) - mean(&scaled)).abs() < 3.0);
+        }
+
+        #[test]
+        fn row_by_row_is_bit_for_bit_the_same(w in 1..50_usize, h in 1..50_usize, longest in 1..50_usize, seed: u64, clear: bool) {
+            let mut random = crate::random::Random::new(seed);
+            let size = Size { width: w, height: h };
+            let to = size.within(longest);
+            let pixel = |bits: u64| {
+                let [r, g, b, a, ..] = bits.to_le_bytes();
+                [r, g, b, if clear { a } else { 255 }]
+            };
+            let from: Vec<_> = (0..size.area()).map(|_| pixel(random.bits())).collect();
+            let mut shrinker = Shrinker::new(size, to);
+            from.chunks_exact(w).for_each(|row| shrinker.row(row));
+            prop_assert_eq!(shrinker.finish(), shrink(&from, size, to));
         }
     }
 
     #[test]
     fn the_same_size_is_the_same_picture() {
         let size = Size { width: 3, height: 2 };
-        assert_eq!(scale::<1>(&[1, 2, 3, 4, 5, 6], size, size, Filter::Sharp), [1, 2, 3, 4, 5, 6]);
+        let six = [1, 2, 3, 4, 5, 6].map(|value| [value]);
+        assert_eq!(scale(&six, size, size, Filter::Sharp), six);
+    }
+
+    #[test]
+    fn opaque_colours_are_exact_when_weighed() {
+        for value in 0..=255 {
+            assert_eq!(weigh([value, 0, 7, 255]), [f32::from(value), 0.0, 7.0, 255.0]);
+        }
     }
 
     #[test]

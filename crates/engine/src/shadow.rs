@@ -2,8 +2,8 @@
 
 use crate::blur::blur;
 use crate::paint::canvas::{Canvas, Light};
-use crate::raster::Size;
-use crate::scale::{Filter, scale};
+use crate::raster::{Map, Size};
+use crate::scale::{Filter, Scaler, between, byte};
 use crate::step::step;
 
 /// The longer side of the mask that shadows are made from.
@@ -28,9 +28,13 @@ struct Ends {
 
 impl Footing {
     /// Looks at a mask.
-    pub fn of(alpha: &[u8], size: Size) -> Self {
-        let small = size.within(LONGEST);
-        let alpha = scale::<1>(alpha, size, small, Filter::Smooth);
+    pub fn of(mask: &Map) -> Self {
+        let small = mask.size.within(LONGEST);
+        let alpha = Scaler::new(mask.size, small, Filter::Smooth).all(
+            &mask.values,
+            |value| [value],
+            |[sum]| byte(255.0 * sum),
+        );
         // A row counts when more of it is subject than stray pixels make.
         let least = (small.width / 100).max(1);
         let solid = |row: &[u8]| row.iter().filter(|&&alpha| alpha > 127).count() >= least;
@@ -85,10 +89,8 @@ impl Footing {
             .collect();
         let unit = height as f32;
         canvas.each(|u, v, light| {
-            let (x, y) = ((u * unit - 0.5).max(0.0), (v * unit - 0.5).max(0.0));
-            let (left, above) = ((x as usize).min(width - 1), (y as usize).min(height - 1));
-            let (right, below) = ((left + 1).min(width - 1), (above + 1).min(height - 1));
-            let (far, low) = ((x - left as f32).min(1.0), (y - above as f32).min(1.0));
+            let (left, right, far) = between(u * unit - 0.5, width);
+            let (above, below, low) = between(v * unit - 0.5, height);
             for (c, value) in light.iter_mut().enumerate() {
                 let row = |y: usize| {
                     let (a, b) = (shade[y * width + left][c], shade[y * width + right][c]);

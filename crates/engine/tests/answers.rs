@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 use backdrop_contract::Format;
-use backdrop_engine::{Backdrop, Engine, Job, Picture, Refusal, Stage};
+use backdrop_engine::{Backdrop, Engine, Job, Picture, Placement, Refusal, Stage};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgba, RgbaImage};
 use std::io::Cursor;
 use std::sync::LazyLock;
@@ -19,6 +19,7 @@ fn job<'a>(photo: &'a [u8], backdrop: Backdrop<'a>) -> Job<'a> {
         original_quality: true,
         force_background_detection: false,
         fast: true,
+        format: None,
     }
 }
 
@@ -186,14 +187,20 @@ fn a_reference_covers() {
         _ => Rgba([250, 0, 0, 255]),
     });
     let reference = write(&stripes.into(), ImageFormat::WebP);
-    let picture = answer(ASTRONAUT, Backdrop::Reference(&reference)).unwrap();
+    let picture = answer(
+        ASTRONAUT,
+        Backdrop::Reference { file: &reference, placement: Placement::default() },
+    )
+    .unwrap();
     assert_eq!((picture.format, picture.look), (Format::Jpeg, None));
     let made = open(&picture).into_rgb8();
     for (x, y) in [(4, 4), (316, 4), (300, 100)] {
         let [r, _, b] = made.get_pixel(x, y).0;
         assert!(b > 230 && r < 20, "{x} {y}: {r} {b}");
     }
-    let error = answer(ASTRONAUT, Backdrop::Reference(b"<svg/>")).unwrap_err();
+    let error =
+        answer(ASTRONAUT, Backdrop::Reference { file: b"<svg/>", placement: Placement::default() })
+            .unwrap_err();
     assert_eq!(error.to_string(), "the reference is SVG; send a JPEG, PNG or WEBP file");
 }
 

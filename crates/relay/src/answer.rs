@@ -4,6 +4,7 @@ use crate::body;
 use crate::failed::Failed;
 use crate::metrics::Metrics;
 use crate::order::Order;
+use crate::trace;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -73,7 +74,9 @@ impl Answering {
         drop(waiting);
         let engine = Arc::clone(&self.engine);
         let metrics = self.metrics.clone();
+        let span = trace::engine();
         at_work([place, turn], move || {
+            let _span = span.entered();
             let _busy = metrics.engine_busy();
             let order = Order::read(&body)?;
             drop(body);

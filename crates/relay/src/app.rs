@@ -5,12 +5,11 @@ use crate::desk::{self, Desk};
 use crate::failed::Failed;
 use crate::forward::Forwarding;
 use crate::metrics::{self, Metrics};
-use crate::origin::Origin;
 use crate::ready::{self, Readiness};
 use crate::site::Site;
 use crate::{body, cors, guard, headers, health, openapi, watch};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use axum::{Router, middleware};
@@ -45,21 +44,18 @@ impl Answers {
 
 /// Everything the relay serves.
 ///
-/// With `names` it answers to these and this machine's own only (see [`guard::known_name`]).
-///
-/// # Errors
-/// When the page's security policy cannot be written with this origin.
+/// The page gets this security `policy`. With `names` the relay answers to these and this machine's
+/// own only (see [`guard::known_name`]).
 pub fn router(
     desk: Desk,
-    upstream: &Origin,
+    policy: HeaderValue,
     site: &Site,
     metrics: &Metrics,
     readiness: &Readiness,
     names: Option<guard::Names>,
-) -> Result<Router, header::InvalidHeaderValue> {
+) -> Router {
     let answers = Arc::clone(desk.answers());
     let cors = cors::layer(desk.origins());
-    let policy = headers::policy(upstream)?;
     let mut api = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(ready::readyz).with_state(readiness.clone()))
@@ -75,7 +71,7 @@ pub fn router(
     }
     let site =
         site.router().layer(middleware::map_response_with_state(policy, headers::of_the_site));
-    Ok(within_limits(api.fallback_service(site), metrics, names))
+    within_limits(api.fallback_service(site), metrics, names)
 }
 
 /// What Prometheus reads, on a listener of its own.

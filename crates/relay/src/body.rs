@@ -38,21 +38,30 @@ pub async fn read(mut body: Body, most: usize) -> Result<Vec<u8>, Failed> {
     // At once all that it may need: a vector that grows holds up to twice its content.
     let told = body.size_hint().upper().and_then(|told| usize::try_from(told).ok());
     let mut read = Vec::with_capacity(told.unwrap_or(most).min(most));
-    while let Some(frame) = tokio::time::timeout(PATIENCE, body.frame())
-        .await
-        .map_err(|_| Failed::new(StatusCode::REQUEST_TIMEOUT, "the request's body stalled"))?
-    {
-        let frame = frame.map_err(|error| match TooSlow::is_behind(&error) {
-            true => Failed::new(StatusCode::REQUEST_TIMEOUT, TooSlow.to_string()),
-            false => Failed::bad("the request's body broke off"),
-        })?;
-        let piece = frame.data_ref().map_or(&[][..], |piece| piece);
+    while let Some(piece) = next(&mut body).await? {
         if piece.len() > most - read.len() {
             return Err(too_large(most as u64));
         }
-        read.extend_from_slice(piece);
+        read.extend_from_slice(&piece);
     }
     Ok(read)
+}
+
+/// The next piece; none at the end.
+///
+/// # Errors
+/// 408 if it stalls or comes too slowly; 400 if it breaks off.
+pub async fn next(body: &mut Body) -> Result<Option<Bytes>, Failed> {
+    let stalled = |_| Failed::new(StatusCode::REQUEST_TIMEOUT, "the request's body stalled");
+    match tokio::time::timeout(PATIENCE, body.frame()).await.map_err(stalled)? {
+        None => Ok(None),
+        // Trailers mean nothing to anybody here.
+        Some(Ok(frame)) => Ok(Some(frame.into_data().unwrap_or_default())),
+        Some(Err(error)) if TooSlow::is_behind(&error) => {
+            Err(Failed::new(StatusCode::REQUEST_TIMEOUT, TooSlow.to_string()))
+        }
+        Some(Err(_)) => Err(Failed::bad("the request's body broke off")),
+    }
 }
 
 /// 413, with what is taken.

@@ -8,8 +8,8 @@ use crate::journal::{Budget, Call, Journal, Ticket};
 use crate::rules::{Address, Rules};
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use http_body::Body as _;
 use std::sync::Arc;
@@ -66,8 +66,12 @@ pub async fn make(
     body: Body,
     told: impl FnOnce(Hash, &Ticket) + Send + 'static,
 ) -> Asked {
-    let Calling { answers, journal, parts, rules, budget, most, patience, noted, place } = calling;
-    if (noted || rules.is_some()) && body.is_end_stream() {
+    let Calling { answers, journal, mut parts, rules, budget, most, patience, noted, place } =
+        calling;
+    // Addresses are looked up at the gate, too.
+    let gated = noted || rules.as_ref().is_some_and(|rules| rules.look_up_addresses());
+    // An empty body would never be asked for.
+    if (gated || rules.is_some()) && body.is_end_stream() {
         let made = Err(Failed::bad("the body is not JSON: it is empty"));
         return Asked { made, ticket: None };
     }
@@ -76,10 +80,14 @@ pub async fn make(
     let length = body.size_hint().exact();
     let mut checked = Checked::new(body, most, Arc::clone(&refusal));
     if let Some(rules) = &rules {
+        // A charset could have somebody else read it differently.
+        let kind = HeaderValue::from_static("application/json");
+        parts.headers.insert(header::CONTENT_TYPE, kind);
         checked = checked.scanned(rules.scan(length));
     }
-    // Addresses are looked up at the gate, too.
-    if noted || rules.is_some() {
+    if gated {
+        // Only a key is compared by it.
+        checked = if key.is_some() { checked.hashed() } else { checked };
         let gate = Noting { journal, key, budget, noted, refusal: Arc::clone(&refusal), hand };
         checked = checked.gated(gate.boxed(told));
     }

@@ -1,7 +1,7 @@
 //! A request's body on its way: counted, hashed, read by the rules. Its last piece is held back
 //! until a gate lets it go, so that nobody who answers has a whole request before that.
 
-use crate::body::too_large;
+use crate::body::{next, too_large};
 use crate::failed::Failed;
 use crate::rules::{Address, Scan};
 use axum::body::{Body, Bytes};
@@ -17,6 +17,7 @@ pub type Hash = [u8; 32];
 
 /// What a gate is told of a body that has arrived whole.
 pub struct Arrived {
+    /// Nought for a body that is not hashed.
     pub hash: Hash,
     pub addresses: Vec<Address>,
     /// Lets the last piece go; dropping it breaks the body off.
@@ -52,7 +53,7 @@ enum At {
 }
 
 impl Checked {
-    /// At most `most` bytes of a body. With a gate it is hashed, and its last piece held back.
+    /// At most `most` bytes of a body.
     #[must_use]
     pub fn new(body: Body, most: u64, refusal: Refusal) -> Self {
         Self {
@@ -75,10 +76,16 @@ impl Checked {
         Self { length: scan.length(), scan: Some(scan), ..self }
     }
 
-    /// Held back by a gate.
+    /// Hashed, for the gate.
+    #[must_use]
+    pub fn hashed(self) -> Self {
+        Self { hash: Some(digest::Context::new(&digest::SHA256)), ..self }
+    }
+
+    /// Its last piece held back by a gate.
     #[must_use]
     pub fn gated(self, gate: Gate) -> Self {
-        Self { hash: Some(digest::Context::new(&digest::SHA256)), gate: Some(gate), ..self }
+        Self { gate: Some(gate), ..self }
     }
 
     fn refuse(&mut self, failed: Failed) -> axum::Error {
@@ -97,7 +104,7 @@ impl Checked {
             hash.update(&piece);
         }
         match &mut self.scan {
-            Some(scan) => scan.push(&piece).map(Bytes::from),
+            Some(scan) => scan.pass(piece),
             None => Ok(piece),
         }
     }
@@ -114,15 +121,14 @@ impl Checked {
     }
 
     fn ask(&mut self, addresses: Vec<Address>) {
-        self.at = match (self.gate.take(), self.hash.take()) {
-            (Some(gate), Some(hash)) => {
+        self.at = match self.gate.take() {
+            Some(gate) => {
                 let (go, gone) = oneshot::channel();
-                let hash = hash.finish();
-                let hash = hash.as_ref().try_into().unwrap_or_default();
+                let hash = self.hash.take().map(finished).unwrap_or_default();
                 gate(Arrived { hash, addresses, go });
                 At::Gate(gone)
             }
-            _ => At::Done,
+            None => At::Done,
         };
     }
 }
@@ -207,16 +213,17 @@ impl http_body::Body for Checked {
 /// Reads a body for nothing but its hash.
 ///
 /// # Errors
-/// 413 if it is too large; 400 if it breaks off.
+/// 413 if it is too large; what [`next`] fails with.
 pub async fn hash(mut body: Body, most: u64) -> Result<Hash, Failed> {
-    use http_body_util::BodyExt as _;
     let mut hash = digest::Context::new(&digest::SHA256);
     let mut left = most;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Failed::bad("the request's body broke off"))?;
-        let piece = frame.data_ref().map_or(&[][..], |piece| piece);
+    while let Some(piece) = next(&mut body).await? {
         left = left.checked_sub(piece.len() as u64).ok_or_else(|| too_large(most))?;
-        hash.update(piece);
+        hash.update(&piece);
     }
-    Ok(hash.finish().as_ref().try_into().unwrap_or_default())
+    Ok(finished(hash))
+}
+
+fn finished(hash: digest::Context) -> Hash {
+    hash.finish().as_ref().try_into().unwrap_or_default()
 }

@@ -34,6 +34,11 @@ pub struct Flags {
     #[arg(long, value_name = "DIR")]
     pub site: Option<PathBuf>,
 
+    /// An origin where the provider's pictures lie, if it answers with their addresses, so that the
+    /// page may read them; may be repeated
+    #[arg(long, value_name = "ORIGIN")]
+    pub pictures_from: Vec<Origin>,
+
     /// How long the provider may take to answer, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 120,
           value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -69,6 +74,7 @@ pub struct Flags {
 pub struct Config {
     pub listen: SocketAddr,
     pub upstream: Origin,
+    pub pictures_from: Vec<Origin>,
     pub site: Site,
     pub answer_within: Duration,
     pub metrics: Option<SocketAddr>,
@@ -89,6 +95,7 @@ impl Config {
         Ok(Self {
             listen: flags.listen,
             upstream: flags.upstream,
+            pictures_from: flags.pictures_from,
             site: Site::new(flags.site),
             answer_within: Duration::from_secs(flags.answer_within),
             metrics: flags.metrics,

@@ -12,6 +12,7 @@ use crate::metrics::Metrics;
 use crate::once::Once;
 use crate::rules::Rules;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -97,8 +98,9 @@ impl Desk {
         let key = key(&parts.headers)?;
         terms.limits.count(&client)?;
         let limited = terms.budget != Budget::default();
-        if limited {
-            self.still_affordable(key.is_some()).await?;
+        // One with a key may be answered already.
+        if limited && key.is_none() {
+            self.still_affordable().await?;
         }
         let calling = Calling {
             answers: Arc::clone(answers),
@@ -118,11 +120,7 @@ impl Desk {
     }
 
     /// Without a key: the call ends with its client, and only its cost is noted.
-    async fn once_only(
-        &self,
-        calling: Calling,
-        body: axum::body::Body,
-    ) -> Result<Response, Failed> {
+    async fn once_only(&self, calling: Calling, body: Body) -> Result<Response, Failed> {
         let Asked { made, ticket } = call::make(calling, None, body, |_, _| {}).await;
         let Some(ticket) = ticket else { return made };
         let journal = self.0.once.journal();
@@ -155,12 +153,8 @@ impl Desk {
     }
 
     /// Spares an upload that the budget cannot take. What decides is the note before it is sent.
-    async fn still_affordable(&self, has_key: bool) -> Result<(), Failed> {
+    async fn still_affordable(&self) -> Result<(), Failed> {
         let Inner { once, terms, .. } = &*self.0;
-        // One with a key may be answered already.
-        if has_key {
-            return Ok(());
-        }
         let today = once.journal().today().await?;
         if terms.budget.calls.is_some_and(|most| today.calls >= most) {
             return Err(Spent::Day.into());

@@ -60,12 +60,19 @@ impl Failed {
     }
 }
 
-/// The body of a refusal. The texts of parameters start with their name; it is the `field` then.
+/// How the engine speaks of the pictures that it was given.
+const PICTURES: [(&str, Name); 2] =
+    [("the photo ", Name::Image), ("the reference ", Name::RefImages)];
+
+/// The body of a refusal. The texts of parameters start with their name, and those of pictures as
+/// the engine speaks of them; it is the `field` then.
 #[must_use]
 pub fn json(status: StatusCode, text: &str) -> String {
     // A wrong value is named in the text, and it may be a whole photo.
     let message: String = text.chars().take(Failure::LONGEST_TEXT).collect();
-    let field = message.split_once(": ").and_then(|(name, _)| Name::of(name)).map(Name::wire);
+    let named = message.split_once(": ").and_then(|(name, _)| Name::of(name));
+    let shown = || PICTURES.iter().find(|(start, _)| message.starts_with(start)).map(|row| row.1);
+    let field = named.or_else(shown).map(Name::wire);
     let mut error = serde_json::json!({ "code": code(status), "message": message });
     if let (Some(field), Some(error)) = (field, error.as_object_mut()) {
         error.insert("field".to_owned(), field.into());
@@ -135,6 +142,8 @@ mod tests {
         assert_eq!(seed["field"], "seed");
         assert_eq!(seed["message"], "seed: must be a whole number");
         assert_eq!(seed["code"], "bad_request");
+        assert_eq!(error("the photo is GIF; send a JPEG")["field"], "image");
+        assert_eq!(error("the reference cannot be decoded: cut")["field"], "ref_images");
         assert!(error("the body: is no object").get("field").is_none());
     }
 }

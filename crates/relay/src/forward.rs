@@ -4,9 +4,9 @@ use crate::failed::Failed;
 use crate::metrics::{Metrics, UpstreamFailure};
 use crate::origin::Origin;
 use crate::pace::TooSlow;
-use crate::request_id;
 use crate::secret::Key;
 use crate::upstream::{CONNECT_WITHIN, Connections, Download, Progress, Upload, connections};
+use crate::{request_id, trace};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -16,6 +16,7 @@ use hyper_util::client::legacy;
 use std::error::Error;
 use std::io;
 use std::time::{Duration, Instant};
+use tracing::Instrument as _;
 
 /// What a reply of the provider may carry to the page. `content-encoding` belongs to the body: it
 /// is passed through packed if it comes packed.
@@ -61,12 +62,15 @@ impl Forwarding {
     /// 502 if the provider cannot be reached or redirects; 504 if it was sent all and gave no
     /// answer, which it may bill; 408 if the client stalls.
     pub async fn forward(&self, request: Request) -> Result<Response, Failed> {
-        let (upload, progress) = Upload::new_from(request, self)?;
+        let (mut upload, progress) = Upload::new_from(request, self)?;
         let started = Instant::now();
+        let span = trace::upstream(&self.upstream);
+        trace::hand_on(&span, upload.headers_mut());
         let reply = tokio::select! {
-            reply = self.connections.request(upload) => reply,
+            reply = self.connections.request(upload).instrument(span.clone()) => reply,
             () = progress.stalled(self.answer_within) => return Err(self.too_slow(&progress)),
         };
+        trace::ended(&span, reply.as_ref().ok().map(|reply| reply.status()));
         match reply {
             Ok(reply) if is_answer(reply.status()) => {
                 self.metrics.upstream_replied(reply.status(), started.elapsed());

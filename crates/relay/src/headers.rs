@@ -13,22 +13,30 @@ const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy")
 /// The page's Content-Security-Policy.
 ///
 /// A person with a key of their own sends to a provider straight from the page, so those that the
-/// page offers are reachable beside the relay; photos are previewed from any `https` address. The one
+/// page offers are reachable beside the relay; photos are previewed from any `https` address. A
+/// provider may answer with an address, which the page may read at these origins of `pictures`. The one
 /// policy of Trusted Types gives the address of the worker that redraws photos, and nothing else.
 ///
 /// # Errors
 /// None for an [`Origin`], which holds visible ASCII only.
-pub fn policy(upstream: &Origin) -> Result<HeaderValue, InvalidHeaderValue> {
+pub fn policy(upstream: &Origin, pictures: &[Origin]) -> Result<HeaderValue, InvalidHeaderValue> {
+    let pictures: Vec<_> = pictures.iter().map(Origin::to_string).collect();
+    let pictures = pictures.join(" ");
     let upstream = upstream.to_string();
     let mut connect = vec!["'self'"];
     connect.extend(Dialect::ALL.map(|dialect| dialect.host().origin));
     if !connect.contains(&upstream.as_str()) {
         connect.push(&upstream);
     }
-    let connect = connect.join(" ");
+    let mut images = vec!["'self' blob: data: https:"];
+    if !pictures.is_empty() {
+        connect.push(&pictures);
+        images.push(&pictures);
+    }
+    let (connect, images) = (connect.join(" "), images.join(" "));
     HeaderValue::try_from(format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' blob: data: https:; connect-src {connect}; worker-src 'self'; \
+         img-src {images}; connect-src {connect}; worker-src 'self'; \
          manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
          require-trusted-types-for 'script'; trusted-types backdrop"
     ))
@@ -67,12 +75,24 @@ mod tests {
 
     #[test]
     fn each_provider_is_named_once() {
-        let policy = |origin: &str| policy(&origin.parse().unwrap()).unwrap();
+        let policy = |origin: &str| policy(&origin.parse().unwrap(), &[]).unwrap();
         let usual = policy(PROVIDER);
         assert_eq!(usual.to_str().unwrap().matches(PROVIDER).count(), 1);
         let own = policy("http://127.0.0.1:9");
         let connect = "connect-src 'self' https://api.segmind.com https://engine.prod.bria-api.com \
                        https://fal.run http://127.0.0.1:9;";
         assert!(own.to_str().unwrap().contains(connect));
+    }
+
+    #[test]
+    fn pictures_may_be_read_from_where_the_operator_says() {
+        let pictures = ["https://a.example", "http://127.0.0.1:8"].map(|one| one.parse().unwrap());
+        let policy = policy(&PROVIDER.parse().unwrap(), &pictures).unwrap();
+        for rule in [
+            "https://fal.run https://a.example http://127.0.0.1:8; worker-src",
+            "img-src 'self' blob: data: https: https://a.example http://127.0.0.1:8; connect-src",
+        ] {
+            assert!(policy.to_str().unwrap().contains(rule), "{policy:?}");
+        }
     }
 }

@@ -13,7 +13,7 @@
 //! - [`site`]: the page, from a folder or from the program itself
 //! - [`serve`]: start, and stop cleanly; [`listen`], [`connection`], [`framing`], [`pace`]: each
 //!   client's connection within its limits
-//! - [`watch`], [`log`], [`metrics`], [`request_id`]: what is known afterwards; [`health`],
+//! - [`watch`], [`log`], [`metrics`], [`trace`], [`request_id`]: what is known afterwards; [`health`],
 //!   [`ready`] and [`check`]: now; [`openapi`]: what it takes and answers
 //! - [`memory`]: given back, and told
 //! - [`failed`]: every refusal in the contract's shape
@@ -60,5 +60,6 @@ pub mod serve;
 pub mod site;
 pub mod terms;
 pub mod token;
+pub mod trace;
 pub mod upstream;
 pub mod watch;

@@ -1,6 +1,7 @@
 //! `backdrop-relay`: see `--help`.
 
 use backdrop_relay::config::{Config, Flags};
+use backdrop_relay::trace::Collector;
 use backdrop_relay::{check, log, memory, serve};
 use clap::Parser as _;
 use std::io::Write as _;
@@ -14,7 +15,6 @@ fn main() -> ExitCode {
             _ => ExitCode::FAILURE,
         };
     }
-    log::start(flags.log);
     memory::give_back();
     match start(flags) {
         Ok(()) => ExitCode::SUCCESS,
@@ -27,12 +27,14 @@ fn main() -> ExitCode {
 }
 
 fn start(flags: Flags) -> Result<(), serve::StartError> {
-    let config = Config::new(flags)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(serve::StartError::Runtime)?;
-    let end = runtime.block_on(serve::run(config));
+    let collector = runtime.block_on(async { Collector::from_environment() })?;
+    log::start(flags.log, &collector);
+    let end = runtime.block_on(serve::run(Config::new(flags)?));
+    collector.end();
     // A picture nobody waits for any more must not hold the process.
     runtime.shutdown_background();
     end

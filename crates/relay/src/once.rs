@@ -16,8 +16,9 @@ use http_body_util::BodyExt as _;
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
+use tracing::Instrument as _;
 
 /// An answer is kept in pieces of this size: what one call holds of it in memory.
 const PIECE: usize = 256 << 10;
@@ -30,6 +31,10 @@ const PRUNED_EACH: Duration = Duration::from_secs(60);
 
 /// When to ask again for an answer that is being made, in seconds.
 const ASK_AGAIN: u32 = 2;
+
+/// How long a call that costs nothing goes on without its client, who may be loading the page
+/// anew, and asks again then.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// All that runs under a key, and the journal of what ran.
 pub struct Once {
@@ -52,6 +57,8 @@ struct Run {
     head: Option<Arc<Head>>,
     pieces: Vec<Piece>,
     end: Option<End>,
+    /// When somebody last asked what became of it.
+    asked: Option<Instant>,
 }
 
 /// A part of an answer.
@@ -75,8 +82,8 @@ enum End {
 
 impl Once {
     /// Over this journal. `costs` says whether a call costs something: then it goes on when its
-    /// client has gone, and a lost answer is uncertain; otherwise it ends with its last follower,
-    /// and may be made again.
+    /// client has gone, and a lost answer is uncertain; otherwise it ends soon after the last who
+    /// wanted it, and may be made again.
     #[must_use]
     pub fn new(journal: Arc<dyn Journal>, costs: bool) -> Self {
         Self {
@@ -105,28 +112,32 @@ impl Once {
         body: Body,
         calling: Calling,
     ) -> Result<Response, Failed> {
+        let most = calling.most;
         let claim = match self.claim(&key) {
             Err(run) => {
-                let hash = checked::hash(body, calling.most).await?;
+                // Its place is for others: it only waits.
+                drop(calling);
+                let hash = checked::hash(body, most).await?;
                 return self.follow(&key, run, Some(hash)).await;
             }
             Ok(claim) => claim,
         };
         if let Some(entry) = self.found(&key).await? {
-            drop(claim);
-            let hash = checked::hash(body, calling.most).await?;
+            drop((claim, calling));
+            let hash = checked::hash(body, most).await?;
             return self.stored(entry, Some(hash));
         }
         let run = claim.run.subscribe();
         let (once, open) = (Arc::clone(self), self.open.subscribe());
-        tokio::spawn(async move {
+        let call = async move {
             let _open = open;
             let run = Arc::clone(&claim.run);
             tokio::select! {
                 () = once.carry_out(claim, body, calling) => {}
-                () = run.closed(), if !once.costs => {}
+                () = left_alone(&run), if !once.costs => {}
             }
-        });
+        };
+        tokio::spawn(call.in_current_span());
         self.follow(&key, run, None).await
     }
 
@@ -135,11 +146,11 @@ impl Once {
     /// # Errors
     /// 404 for a key that nothing is known of; 504 for a call whose outcome is not known.
     pub async fn collect(&self, key: &str, name: &str) -> Result<Response, Failed> {
-        let runs = self.running().contains_key(key);
+        let runs = self.asked_for(key);
         // In this order: a call that ends in between is in the journal already.
         match self.found(key).await? {
             Some(entry) if entry.answer.is_some() => self.stored(entry, None),
-            _ if runs || self.running().contains_key(key) => {
+            _ if runs || self.asked_for(key) => {
                 let text =
                     serde_json::json!({ "status": "PROCESSING", "poll_url": address_of(name) });
                 let kind = [(header::CONTENT_TYPE, "application/json")];
@@ -192,6 +203,18 @@ impl Once {
         let run = Arc::new(watch::Sender::new(Run::default()));
         running.insert(key.to_owned(), Arc::clone(&run));
         Ok(Claim { once: Arc::clone(self), key: key.to_owned(), run })
+    }
+
+    /// Whether a call runs under this key, which is wanted then.
+    fn asked_for(&self, key: &str) -> bool {
+        let running = self.running();
+        let Some(run) = running.get(key) else { return false };
+        // Nobody is to be woken by this.
+        run.send_if_modified(|run| {
+            run.asked = Some(Instant::now());
+            false
+        });
+        true
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<String, Running>> {
@@ -396,6 +419,19 @@ impl Once {
     }
 }
 
+/// Comes back once nobody has followed a call, or asked for it, for a while.
+async fn left_alone(run: &Running) {
+    loop {
+        run.closed().await;
+        let since = Instant::now();
+        tokio::time::sleep(GRACE).await;
+        let asked = run.borrow().asked.is_some_and(|asked| asked >= since);
+        if run.is_closed() && !asked {
+            return;
+        }
+    }
+}
+
 /// Where the answer of a key is asked for; a key may hold what means something else in an address.
 fn address_of(name: &str) -> String {
     let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
@@ -421,7 +457,7 @@ async fn next_piece(
     match (piece, number) {
         (Piece::Held(bytes), _) => Some(Ok(bytes)),
         (Piece::InJournal, Some(number)) => Some(from_journal(journal, number, at).await),
-        (Piece::InJournal, None) => None,
+        (Piece::InJournal, None) => Some(Err(io::Error::other("a piece without a call"))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::failed::Failed;
 use backdrop_contract::{Name, Request, TRANSPARENT, Value, bare_base64, is_url};
-use backdrop_engine::{Backdrop, Job};
+use backdrop_engine::{Backdrop, Job, Placement};
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -63,13 +63,16 @@ impl Order {
             photo: &self.photo,
             backdrop: match &self.backdrop {
                 Owned::Words(words) => Backdrop::Words(words),
-                Owned::Reference(file) => Backdrop::Reference(file),
+                Owned::Reference(file) => {
+                    Backdrop::Reference { file, placement: Placement::default() }
+                }
                 Owned::Transparent => Backdrop::Transparent,
             },
             seed: self.seed,
             original_quality: self.original_quality,
             force_background_detection: self.force_background_detection,
             fast: self.fast,
+            format: None,
         }
     }
 

@@ -119,6 +119,12 @@ impl Rules {
             || self.urls != Urls::Any
     }
 
+    /// Whether pictures' addresses must be public.
+    #[must_use]
+    pub fn look_up_addresses(&self) -> bool {
+        self.urls == Urls::Public
+    }
+
     /// The reader of one body, which is `length` bytes long if that is known.
     #[must_use]
     pub fn scan(self: &Arc<Self>, length: Option<u64>) -> Scan {

@@ -6,12 +6,14 @@ use crate::config::{Config, KEY_VARIABLE};
 use crate::desk::Desk;
 use crate::forward::Forwarding;
 use crate::guard::Names;
+use crate::headers;
 use crate::listen;
 use crate::metrics::Metrics;
 use crate::once::Once;
 use crate::ready::Readiness;
 use crate::secret::BadSecret;
 use crate::terms::{self, BadTerms};
+use crate::trace::BadCollector;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -37,6 +39,8 @@ pub enum StartError {
     Taken { address: SocketAddr },
     #[error("cannot listen on {address}: {why}")]
     Listen { address: SocketAddr, why: io::Error },
+    #[error(transparent)]
+    Collector(#[from] BadCollector),
     #[error("the engine does not start: {0}")]
     Engine(#[from] backdrop_engine::Refusal),
     #[error("the page's security policy cannot be written: {0}")]
@@ -98,7 +102,8 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     let names = (address.ip().is_loopback() || !config.terms.name.is_empty())
         .then(|| Names(config.terms.name.into()));
     let desk = Desk::new(answers, Arc::clone(&once), terms);
-    let router = router(desk.clone(), &config.upstream, &config.site, &metrics, &readiness, names)?;
+    let policy = headers::policy(&config.upstream, &config.pictures_from)?;
+    let router = router(desk.clone(), policy, &config.site, &metrics, &readiness, names);
     if let Some(listener) = numbers {
         let address = listener.local_addr().map_err(StartError::Served)?;
         tracing::info!("metrics at http://{address}/metrics");

@@ -87,8 +87,8 @@ pub struct Flags {
     #[arg(long, value_name = "WHICH", value_enum, default_value_t = Urls::Any)]
     pub urls: Urls,
 
-    /// The file of what was sent and answered, so that nothing is paid for twice
-    /// [default: journal.sqlite in the state folder]
+    /// The file of what was sent and answered, so that nothing is paid for twice; `:memory:` keeps
+    /// it only as long as the relay runs [default: journal.sqlite in the state folder]
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
 
@@ -161,6 +161,9 @@ impl Flags {
     /// When the named one cannot be used.
     pub fn journal(&self) -> Result<Sqlite, BadTerms> {
         if let Some(path) = &self.journal {
+            if path.as_os_str() == ":memory:" {
+                return Self::in_memory();
+            }
             let not = |why| BadTerms::Journal { path: path.clone(), why };
             return Sqlite::open(path).map_err(not);
         }

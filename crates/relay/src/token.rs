@@ -26,7 +26,8 @@ pub struct Tokens {
 /// What is read of a token. `aud` is checked by the library.
 #[derive(Deserialize)]
 struct Claims {
-    exp: u64,
+    /// Seconds since 1970; the standard allows fractions.
+    exp: f64,
     sub: Option<String>,
 }
 
@@ -72,7 +73,7 @@ impl Tokens {
             })?
             .claims;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        if Duration::from_secs(claims.exp) > now + self.longest + LEEWAY {
+        if claims.exp > (now + self.longest + LEEWAY).as_secs_f64() {
             let most = self.longest.as_secs();
             return Err(refused(format!("the page's token lives too long: at most {most} s")));
         }

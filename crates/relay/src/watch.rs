@@ -2,10 +2,10 @@
 //! numbers. No body, no header, no query, no address and no key of a stored answer is logged.
 
 use crate::metrics::{InFlight, Metrics};
-use crate::request_id;
+use crate::{request_id, trace};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use backdrop_contract::PATH;
@@ -14,6 +14,7 @@ use prometheus_client::metrics::counter::Counter;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
+use tracing::{Instrument as _, Span};
 
 /// The route of the page and its files.
 const PAGE: &str = "page";
@@ -31,6 +32,7 @@ pub async fn each(State(metrics): State<Metrics>, mut request: Request, next: Ne
     if let Some(header) = header.clone() {
         request.headers_mut().insert(request_id::HEADER, header);
     }
+    let span = trace::request(request.method(), route, &id, request.headers());
     let mut watched = Watched {
         started: Instant::now(),
         method: request.method().clone(),
@@ -43,9 +45,10 @@ pub async fn each(State(metrics): State<Metrics>, mut request: Request, next: Ne
         bytes: 0,
         id,
         upstream_id: None,
+        span: span.clone(),
     };
     let request = request.map(|body| Body::new(Received { body, received }));
-    let mut response = next.run(request).await;
+    let mut response = next.run(request).instrument(span).await;
     let headers = response.headers_mut();
     watched.upstream_id = headers
         .get(request_id::UPSTREAM)
@@ -53,7 +56,7 @@ pub async fn each(State(metrics): State<Metrics>, mut request: Request, next: Ne
     if let Some(header) = header {
         headers.insert(request_id::HEADER, header);
     }
-    watched.status = Some(response.status().as_u16());
+    watched.status = Some(response.status());
     response.map(|body| Body::new(Sent { body, watched }))
 }
 
@@ -80,26 +83,29 @@ struct Watched {
     path: Option<String>,
     numbers: InFlight,
     /// None while there is no reply.
-    status: Option<u16>,
+    status: Option<StatusCode>,
     bytes: u64,
     id: String,
     upstream_id: Option<String>,
+    span: Span,
 }
 
 impl Drop for Watched {
     fn drop(&mut self) {
         let took = self.started.elapsed();
-        self.numbers.end(self.status, took);
+        let status = self.status.map(|status| status.as_u16());
+        self.numbers.end(status, took);
+        trace::ended(&self.span, self.status);
         tracing::info!(
             method = self.method.as_str(),
             path = self.path.as_deref().unwrap_or(self.route),
-            status = self.status,
+            status,
             ms = took.as_millis() as u64,
             bytes = self.bytes,
             id = self.id,
             upstream_id = self.upstream_id,
             "{}",
-            if self.status.is_some() { "answered" } else { "the client has gone" }
+            if status.is_some() { "answered" } else { "the client has gone" }
         );
     }
 }

@@ -12,6 +12,29 @@ pub enum Kind {
     WebKit,
 }
 
+/// Each journey, a function of the browser's kind, once a browser, so that a report names it. Where a
+/// browser is not on the machine, the report says so.
+#[macro_export]
+macro_rules! in_each_browser {
+    ($($journey:ident),+ $(,)? $(; but_webkit: $($most:ident),+)?) => {
+        $crate::in_each_browser!(@ chromium Chromium $($journey)+ $($($most)+)?);
+        $crate::in_each_browser!(@ firefox Firefox $($journey)+ $($($most)+)?);
+        $crate::in_each_browser!(@ webkit WebKit $($journey)+);
+    };
+    (@ $name:ident $kind:ident $($journey:ident)+) => {
+        mod $name {
+            $(#[tokio::test]
+            async fn $journey() {
+                if $crate::Kind::$kind.is_here() {
+                    super::$journey($crate::Kind::$kind).await;
+                } else {
+                    println!("{:?} is not on this machine: nothing was tried in it", $crate::Kind::$kind);
+                }
+            })+
+        }
+    };
+}
+
 impl Kind {
     /// Whether `BACKDROP_BROWSERS` lists it, as `chromium,firefox`; without a list Chromium is here.
     pub fn is_here(self) -> bool {

@@ -49,7 +49,7 @@ pub use browser::Browser;
 pub use fantoccini::elements::Element;
 pub use files::{enlarged, file, noise, photo, sample, vast};
 pub use kind::Kind;
-pub use package::{made, unpacked};
+pub use package::{made, npm, unpacked};
 pub use pictures::{
     AVIF, BLUE, GPS, ORANGE, PROFILE, Picture, animated_gif, jpeg_segment, picture, png_chunk,
     riff_chunk, still_webp, with_metadata,

@@ -22,3 +22,8 @@ pub fn made(site: &str) -> PathBuf {
 pub fn unpacked() -> PathBuf {
     package().join("backdrop-studio")
 }
+
+/// A file of a package from npm, as `axe-core/axe.min.js`.
+pub fn npm(file: &str) -> PathBuf {
+    package().join("node_modules").join(file)
+}

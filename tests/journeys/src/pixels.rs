@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// A decoded picture.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pixels(image::RgbaImage);
 
 impl Pixels {

@@ -57,6 +57,7 @@ struct Book {
     posted: Mutex<Vec<Bytes>>,
     policy: Mutex<String>,
     cors: Mutex<bool>,
+    cache: Mutex<&'static str>,
 }
 
 impl Site {
@@ -87,6 +88,7 @@ impl Site {
             posted: Mutex::default(),
             policy: Mutex::new(STRICT.into()),
             cors: Mutex::default(),
+            cache: Mutex::new("no-store"),
         });
         let app = Router::new().fallback(serve).with_state(book.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -159,6 +161,11 @@ impl Site {
         policy.clone_into(&mut self.book.policy.lock().unwrap());
     }
 
+    /// Another Cache-Control than `no-store`.
+    pub fn cache(&self, control: &'static str) {
+        *self.book.cache.lock().unwrap() = control;
+    }
+
     /// Lets pages of other sites read.
     pub fn allow_others(&self) {
         *self.book.cors.lock().unwrap() = true;
@@ -173,6 +180,12 @@ impl Site {
     pub fn asked(&self, end: &str) -> usize {
         self.book.asked.lock().unwrap().iter().filter(|path| path.ends_with(end)).count()
     }
+
+    /// How often the script of the engine's worker was asked for.
+    pub fn asked_for_engine(&self) -> usize {
+        let asked = self.book.asked.lock().unwrap();
+        asked.iter().filter(|p| p.contains("backdrop-engine-") && p.ends_with(".js")).count()
+    }
 }
 
 impl Drop for Site {
@@ -183,12 +196,12 @@ impl Drop for Site {
 
 const STYLE: &str = "body { margin: 0; font: 16px sans-serif }";
 
-/// Breaches, errors, and how much the page has jumped, for whoever asks later.
+/// Breaches, errors, and what on the page has jumped, for whoever asks later.
 const LISTEN: &str = "
     window.__breaches = [];
     window.__errors = [];
     window.__told = [];
-    window.__jumps = 0;
+    window.__jumps = [];
     addEventListener('securitypolicyviolation', (event) => window.__breaches.push(
         `${event.effectiveDirective} blocked ${event.blockedURI} in ${event.sourceFile}:${event.lineNumber}`
     ));
@@ -197,7 +210,7 @@ const LISTEN: &str = "
     for (const kind of ['ready', 'input', 'send', 'progress', 'result', 'error'])
         addEventListener(`backdrop-${kind}`, (event) => window.__told.push({ kind, on: event.target.id, detail: { ...event.detail, message: event.detail?.message } }));
     if (PerformanceObserver.supportedEntryTypes.includes('layout-shift'))
-        new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.__jumps += entry.value; })
+        new PerformanceObserver((list) => { for (const { value, sources } of list.getEntries()) window.__jumps.push([value, ...sources.map(({ node, previousRect: a, currentRect: b }) => `${node?.localName ?? node?.data} .${node?.className}: ${a.x} ${a.y} ${a.width} ${a.height} to ${b.x} ${b.y} ${b.width} ${b.height}`)]); })
             .observe({ type: 'layout-shift', buffered: true });";
 
 async fn serve(State(book): State<Arc<Book>>, request: Request) -> Response<Body> {
@@ -238,7 +251,8 @@ async fn serve(State(book): State<Arc<Book>>, request: Request) -> Response<Body
     let policy = book.policy.lock().unwrap().clone();
     let policy = HeaderValue::from_str(&policy).expect("a policy");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let cache = *book.cache.lock().unwrap();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if *book.cors.lock().unwrap() {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

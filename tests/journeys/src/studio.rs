@@ -1,6 +1,6 @@
 //! What a person does in the studio, one verb a step.
 
-use crate::{Browser, Pixels};
+use crate::{Browser, Kind, Pixels};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -45,9 +45,13 @@ impl Browser {
         self.gone("#connect").await;
     }
 
-    /// Drops a photo on the stage and waits until it is the photo.
+    /// Drops a photo on the stage and waits until it is the photo. Elsewhere than in Chromium no
+    /// driver drops files: there it is picked.
     pub async fn drop_photo(&self, file: &Path) {
-        self.drop_files(".stage", &[file.to_owned()]).await;
+        match self.kind() {
+            Kind::Chromium => self.drop_files(".stage", &[file.to_owned()]).await,
+            _ => self.pick_files("#image", &[file.to_owned()]).await,
+        }
         self.photo_is(&file_name(file)).await;
     }
 
@@ -77,7 +81,14 @@ impl Browser {
 
     /// Sets a seed, which holds when the field is left.
     pub async fn seed(&self, seed: u32) {
-        self.retype("#seed", &seed.to_string()).await;
+        if self.kind() == Kind::WebKit {
+            // Its driver finds nowhere to click in a field that scrolls into view by the panel.
+            self.ask_studio("studio.shadowRoot.querySelector('#seed').focus()").await;
+            self.press("ctrl+a").await;
+            self.type_here(&seed.to_string()).await;
+        } else {
+            self.retype("#seed", &seed.to_string()).await;
+        }
         self.press("tab").await;
     }
 

@@ -7,7 +7,7 @@
     reason = "the helpers of tests fail as the tests themselves do"
 )]
 
-use journeys::{Answer, Browser, Provider, Relay, Surroundings, sample};
+use journeys::{Answer, Browser, Provider, Relay, Surroundings, npm, sample};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -72,6 +72,23 @@ async fn assert_fits(page: &Browser, at: &str) {
     assert_eq!(wide, json!([]), "{at}: stands out of the window");
 }
 
+/// What axe-core finds: the rules of WCAG 2.2 up to AA, and its best practices.
+async fn assert_axe(page: &Browser, at: &str) {
+    if page.run("return typeof axe", vec![]).await == "undefined" {
+        let axe = std::fs::read_to_string(npm("axe-core/axe.min.js"));
+        page.run(&axe.expect("axe-core is installed"), vec![]).await;
+    }
+    // It takes the colours of the sheets where the browser forces others; `assert_contrast` sees them.
+    let script = "
+        const forced = matchMedia('(forced-colors: active)').matches;
+        const rules = { 'color-contrast': { enabled: !forced } };
+        return axe.run(document, { resultTypes: ['violations'], rules }).then(({ violations }) =>
+            violations.flatMap(({ id, help, nodes }) =>
+                nodes.map(({ target, failureSummary }) => [id, help, target.flat(), failureSummary])));";
+    let violations = page.run(script, vec![]).await;
+    assert_eq!(violations, json!([]), "{at}: axe");
+}
+
 /// Text whose contrast with its background is less than 4.5 to 1. Texts over pictures are left out.
 async fn assert_contrast(page: &Browser, at: &str) {
     let faint = page.run(include_str!("page/contrast.js"), vec![]).await;
@@ -79,10 +96,19 @@ async fn assert_contrast(page: &Browser, at: &str) {
 }
 
 async fn look(page: &Browser, name: &str) {
+    let ended = "
+        const root = document.querySelector('backdrop-studio').shadowRoot;
+        const ends = (one) => one.effect.getComputedTiming().endTime < Infinity;
+        return root.getAnimations().filter(ends).length === 0;";
+    page.until("what comes into view has come", || async {
+        (page.run(ended, vec![]).await == true).then_some(())
+    })
+    .await;
     assert_named(page, name).await;
     assert_ids(page, name).await;
     assert_fits(page, name).await;
     assert_contrast(page, name).await;
+    assert_axe(page, name).await;
     page.screenshot(name).await;
 }
 
@@ -132,9 +158,7 @@ async fn look_at_all(size: (u32, u32), surroundings: Surroundings, suffix: &str)
     page.click("#connection").await;
     page.click("#connect-segmind").await;
     page.shown("#key").await;
-    assert_named(&page, "connect").await;
-    assert_ids(&page, "connect").await;
-    page.screenshot(&name("connect")).await;
+    look(&page, &name("connect")).await;
     page.press("escape").await;
     page.gone("#connect").await;
     page.click("#code").await;

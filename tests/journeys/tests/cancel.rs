@@ -24,7 +24,6 @@ async fn a_request_is_stopped_and_the_next_one_works() {
     page.wait_for_text("#send", "Working").await;
     page.screenshot("busy").await;
     page.click("#cancel").await;
-    // The relay brings a call that may be billed to its end; the picture waits there for its key.
     page.gone("#cancel").await;
     assert_eq!(page.focused().await, "button#send.primary");
     page.wait_for_text("#notice", "Stopped").await;
@@ -36,6 +35,30 @@ async fn a_request_is_stopped_and_the_next_one_works() {
     page.send().await;
     page.gone("#notice").await;
     assert_eq!(provider.asked().len(), 2);
+    // The relay brings a call that may be billed to its end, whoever leaves.
+    assert_eq!(provider.given_up(), 0);
+    page.assert_quiet().await;
+}
+
+#[tokio::test]
+async fn straight_to_a_provider_a_request_that_is_stopped_ends() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = open(&relay).await;
+    page.use_key(&provider.endpoint(), "SG_mine").await;
+    provider.answers(slow());
+    page.click("#send").await;
+    provider.wait_for_request(1).await;
+    page.click("#cancel").await;
+    provider.wait_for_given_up(1).await;
+    page.wait_for_text("#notice", "Stopped").await;
+
+    // And with the studio itself.
+    provider.answers(slow());
+    page.click("#send").await;
+    provider.wait_for_request(2).await;
+    page.ask_studio("studio.remove()").await;
+    provider.wait_for_given_up(2).await;
     page.assert_quiet().await;
 }
 

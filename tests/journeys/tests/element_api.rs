@@ -5,9 +5,19 @@
     reason = "the helpers of tests fail as the tests themselves do"
 )]
 
-use journeys::{Answer, Browser, Provider, Site, sample};
+use journeys::{Answer, Browser, Kind, Provider, Site, file, in_each_browser, photo, sample};
 use serde_json::{Value, json};
 use std::time::Duration;
+
+in_each_browser!(
+    attributes_set_the_form_and_are_sent,
+    what_is_set_before_the_upgrade_is_as_after,
+    parameters_are_checked_by_name_and_type,
+    a_page_sends_hears_and_gets_the_picture,
+    a_listener_changes_or_forbids_what_is_sent,
+    what_a_person_does_is_told_and_what_the_page_does_is_not,
+    a_key_is_a_property_and_never_an_attribute,
+);
 
 /// Keeps every event of the element, also those of before it was defined.
 const HEAR: &str = "
@@ -16,8 +26,8 @@ const HEAR: &str = "
       document.addEventListener('backdrop-' + kind, (event) => heard.push([kind, event.detail]));
     }";
 
-async fn open(site: &Site, body: &str) -> Browser {
-    let browser = Browser::start().await;
+async fn open(kind: Kind, site: &Site, body: &str) -> Browser {
+    let browser = Browser::start_as(kind).await;
     site.file("/hear.js", "text/javascript", HEAR);
     site.page("/", &format!("<script src=\"/hear.js\"></script>{body}"));
     browser.goto(site.origin()).await;
@@ -42,12 +52,11 @@ const PHOTO: &str = "
     canvas.getContext('2d').fillRect(20, 20, 60, 40);
     const photo = new File([await canvas.convertToBlob()], 'cup.png', { type: 'image/png' });";
 
-#[tokio::test]
-async fn attributes_set_the_form_and_are_sent() {
+async fn attributes_set_the_form_and_are_sent(kind: Kind) {
     let (site, provider) = (Site::start("").await, Provider::start().await);
     let attributes = "prompt='On a marble counter' negative-prompt='people' seed=77 fast \
                       refine-prompt=false original-quality=true theme=dark";
-    let page = open(&site, &tag(&provider, attributes)).await;
+    let page = open(kind, &site, &tag(&provider, attributes)).await;
     assert_eq!(page.property("#prompt", "value").await, "On a marble counter");
     assert_eq!(page.property("#seed", "value").await, "77");
     assert_eq!(page.property("#fast", "checked").await, "true");
@@ -77,8 +86,7 @@ async fn attributes_set_the_form_and_are_sent() {
     page.assert_quiet().await;
 }
 
-#[tokio::test]
-async fn what_is_set_before_the_upgrade_is_as_after() {
+async fn what_is_set_before_the_upgrade_is_as_after(kind: Kind) {
     let (site, provider) = (Site::start("").await, Provider::start().await);
     // Set by a script that runs before the module which defines the tag.
     site.file(
@@ -97,7 +105,7 @@ async fn what_is_set_before_the_upgrade_is_as_after() {
     let body = "<script src=\"/early.js\"></script>\
                 <backdrop-studio id=early prompt=Attribute></backdrop-studio>\
                 <backdrop-studio id=late prompt=Attribute></backdrop-studio>";
-    let mut page = open(&site, body).await;
+    let mut page = open(kind, &site, body).await;
     page.run(
         "const late = document.querySelector('#late');
          late.parameters = { prompt: 'Early', seed: 9 };
@@ -128,10 +136,9 @@ async fn what_is_set_before_the_upgrade_is_as_after() {
     let _ = provider;
 }
 
-#[tokio::test]
-async fn parameters_are_checked_by_name_and_type() {
+async fn parameters_are_checked_by_name_and_type(kind: Kind) {
     let (site, provider) = (Site::start("").await, Provider::start().await);
-    let page = open(&site, &tag(&provider, "")).await;
+    let page = open(kind, &site, &tag(&provider, "")).await;
     for (given, says) in [
         ("{ promt: 'a' }", "promt: no such parameter"),
         ("{ seed: '7' }", "seed: must be a whole number"),
@@ -171,7 +178,7 @@ async fn parameters_are_checked_by_name_and_type() {
 #[tokio::test]
 async fn a_prompt_and_a_reference_from_the_page_are_sent_together() {
     let (site, provider) = (Site::start("").await, Provider::start().await);
-    let page = open(&site, &tag(&provider, "")).await;
+    let page = open(Kind::Chromium, &site, &tag(&provider, "")).await;
     let script = format!(
         "return (async () => {{ {PHOTO}
            studio.parameters = {{ image: photo, prompt: 'On oak', ref_images: 'https://a.example/oak.png' }};
@@ -187,10 +194,9 @@ async fn a_prompt_and_a_reference_from_the_page_are_sent_together() {
     page.assert_quiet_but_for(&["a.example"]).await;
 }
 
-#[tokio::test]
-async fn a_page_sends_hears_and_gets_the_picture() {
+async fn a_page_sends_hears_and_gets_the_picture(kind: Kind) {
     let (site, provider) = (Site::start("").await, Provider::start().await);
-    let page = open(&site, &tag(&provider, "prompt='On oak'")).await;
+    let page = open(kind, &site, &tag(&provider, "prompt='On oak'")).await;
     assert_eq!(heard(&page, "ready").await.len(), 1);
     provider.answers(Answer::picture().after(Duration::from_millis(300)));
     let script = format!(
@@ -200,7 +206,7 @@ async fn a_page_sends_hears_and_gets_the_picture() {
            const [one, two] = await Promise.all([studio.send(), studio.send()]);
            return [one === two, one.file instanceof File, one.file === studio.value, one.file.name,
              one.blob.type, one.parameters, one.metadata.width, one.metadata.height,
-             studio.matches(':state(done)'), studio.photo instanceof Blob];
+             studio.matches(':state(done)'), studio.photo === photo];
          }})()"
     );
     let result = page.ask_studio(&script).await;
@@ -226,7 +232,7 @@ async fn a_page_sends_hears_and_gets_the_picture() {
     assert_eq!(heard(&page, "result").await.len(), 1);
 
     provider.answers(Answer::Moderated);
-    let failed = page.ask_studio("return studio.send().catch((error) => [error.kind, error.status, error.text, error instanceof Error])").await;
+    let failed = page.ask_studio("return studio.send().catch((error) => [error.kind, error.status, error.text, error instanceof window.Error])").await;
     assert_eq!(
         (&failed[0], &failed[1], &failed[3]),
         (&json!("words-rejected"), &json!(422), &json!(true))
@@ -244,10 +250,9 @@ async fn a_page_sends_hears_and_gets_the_picture() {
     page.assert_quiet_but_for(&["status of 422"]).await;
 }
 
-#[tokio::test]
-async fn a_listener_changes_or_forbids_what_is_sent() {
+async fn a_listener_changes_or_forbids_what_is_sent(kind: Kind) {
     let (site, provider) = (Site::start("").await, Provider::start().await);
-    let page = open(&site, &tag(&provider, "")).await;
+    let page = open(kind, &site, &tag(&provider, "")).await;
     page.drop_photo(&sample("cat")).await;
     page.ask_studio(
         "window.change = (event) => {
@@ -287,10 +292,9 @@ async fn a_listener_changes_or_forbids_what_is_sent() {
     page.assert_quiet().await;
 }
 
-#[tokio::test]
-async fn what_a_person_does_is_told_and_what_the_page_does_is_not() {
+async fn what_a_person_does_is_told_and_what_the_page_does_is_not(kind: Kind) {
     let (site, provider) = (Site::start("").await, Provider::start().await);
-    let page = open(&site, &tag(&provider, "")).await;
+    let page = open(kind, &site, &tag(&provider, "")).await;
     page.ask_studio("studio.prompt = 'By the page'; studio.seed = 3").await;
     page.until("the prompt is there", || async {
         (page.property("#prompt", "value").await == "By the page").then_some(())
@@ -312,10 +316,9 @@ async fn what_a_person_does_is_told_and_what_the_page_does_is_not() {
     page.assert_quiet().await;
 }
 
-#[tokio::test]
-async fn a_key_is_a_property_and_never_an_attribute() {
+async fn a_key_is_a_property_and_never_an_attribute(kind: Kind) {
     let (site, provider) = (Site::start("").await, Provider::start().await);
-    let page = open(&site, &tag(&provider, "api-key=SG_attribute")).await;
+    let page = open(kind, &site, &tag(&provider, "api-key=SG_attribute")).await;
     page.drop_photo(&sample("cat")).await;
     page.send().await;
     assert_eq!(provider.wait_for_request(1).await.header("x-api-key"), "");
@@ -330,7 +333,7 @@ async fn a_key_is_a_property_and_never_an_attribute() {
 async fn a_page_hides_and_locks_what_its_visitors_must_not_change() {
     let (site, provider) = (Site::start("").await, Provider::start().await);
     let body = tag(&provider, "prompt='Brand wall' hide='seed fast' lock='prompt' seed=42");
-    let page = open(&site, &body).await;
+    let page = open(Kind::Chromium, &site, &body).await;
     page.gone("#seed").await;
     page.gone("#fast").await;
     page.gone(".segments").await;
@@ -359,9 +362,49 @@ async fn a_page_hides_and_locks_what_its_visitors_must_not_change() {
 }
 
 #[tokio::test]
+async fn only_what_a_page_accepts_is_taken_however_it_comes() {
+    let (site, provider) = (Site::start("").await, Provider::start().await);
+    let page = open(Kind::Chromium, &site, &tag(&provider, "accept='image/jpeg, .webp'")).await;
+    assert_eq!(page.property("#image", "accept").await, "image/jpeg, .webp");
+    let png = photo("cup.png", 40, 30);
+    // By its first bytes, not by what it is called.
+    let disguised = file("cup.jpg", &std::fs::read(&png).unwrap());
+    let says = "is PNG, which is not taken here. Choose one of: image/jpeg, .webp.";
+    page.drop_files(".stage", std::slice::from_ref(&png)).await;
+    page.wait_for_text("#notice", &format!("cup.png {says}")).await;
+    page.shown(".welcome").await;
+    page.screenshot("element-not-accepted").await;
+    page.click("#notice button").await;
+    page.pick_files("#image", &[disguised]).await;
+    page.wait_for_text("#notice", &format!("cup.jpg {says}")).await;
+    page.click("#notice button").await;
+
+    page.allow_clipboard().await;
+    let copy = format!(
+        "return (async () => {{ {PHOTO}
+           await navigator.clipboard.write([new ClipboardItem({{ 'image/png': photo }})]); }})()"
+    );
+    page.run(&copy, vec![]).await;
+    page.click(".header").await;
+    page.press("ctrl+v").await;
+    page.wait_for_text("#notice", says).await;
+
+    page.click("#background-reference").await;
+    page.drop_files(".reference", &[png]).await;
+    page.wait_for_text("#notice", &format!("cup.png {says}")).await;
+
+    page.drop_photo(&sample("cat")).await;
+    page.gone("#notice").await;
+    // Whoever runs the page may give what it likes.
+    page.ask_studio(&format!("return (async () => {{ {PHOTO} studio.photo = photo; }})()")).await;
+    page.photo_is("cup.png").await;
+    page.assert_quiet_but_for(&["healthz"]).await;
+}
+
+#[tokio::test]
 async fn photos_come_as_files_as_addresses_and_as_base64() {
     let (site, provider) = (Site::start("").await, Provider::start().await);
-    let page = open(&site, &tag(&provider, "")).await;
+    let page = open(Kind::Chromium, &site, &tag(&provider, "")).await;
     let photo =
         |script: &str| format!("return (async () => {{ {PHOTO} studio.photo = {script}; }})()");
     page.ask_studio(&photo("photo")).await;

@@ -96,7 +96,8 @@ async fn five_hundred_that_come_and_go_leave_nothing() {
     let html = format!(
         "<!doctype html><link rel=icon href='data:,'><script src=/count.js></script>
          <script type=module src={FOLDER}backdrop-studio.js></script>
-         <backdrop-studio></backdrop-studio>"
+         <backdrop-studio endpoint='{}'></backdrop-studio>",
+        provider.endpoint()
     );
     site.file("/", "text/html", html);
     let page = Browser::start().await;

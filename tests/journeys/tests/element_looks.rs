@@ -225,6 +225,33 @@ async fn every_variant_fits_into_300_pixels() {
 }
 
 #[tokio::test]
+async fn it_fills_whatever_room_it_is_given_up_to_a_full_screen() {
+    let provider = Provider::start().await;
+    let style = "backdrop-studio { height: 100vh }";
+    let html = "<backdrop-studio endpoint=ENDPOINT></backdrop-studio>";
+    let (_site, page) = open(&provider, style, html).await;
+    page.shown("#send").await;
+    page.drop_photo(&sample("cat")).await;
+    page.send().await;
+    for (width, height) in [(300, 600), (480, 800), (861, 480), (1280, 720), (3840, 2160)] {
+        page.viewport(width, height).await;
+        let script = "const inside = document.querySelector('backdrop-studio').shadowRoot;
+            const app = inside.querySelector('.app').getBoundingClientRect();
+            const out = [...inside.querySelectorAll('.header, .main, .stage, .canvas, .panel, .send, #send')]
+                .map((one) => [one.className || one.id, one.getBoundingClientRect()])
+                .filter(([, box]) => box.width < 40 || box.left < -1 || box.right > innerWidth + 1);
+            return [app.width, app.height, document.documentElement.scrollWidth, out.map(([name]) => name)]";
+        page.until(&format!("it fills {width} × {height}"), || async {
+            let found = page.run(script, vec![]).await;
+            (found == json!([width, height, width, []])).then_some(())
+        })
+        .await;
+        page.screenshot(&format!("element-{width}x{height}")).await;
+    }
+    page.assert_quiet().await;
+}
+
+#[tokio::test]
 async fn compact_keeps_the_rest_of_the_settings_folded() {
     let provider = Provider::start().await;
     let html = "<backdrop-studio endpoint=ENDPOINT variant=compact></backdrop-studio>";

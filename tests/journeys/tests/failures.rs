@@ -80,11 +80,12 @@ async fn a_refused_setting_is_one_press_away_and_the_request_has_a_name() {
     let relay = Relay::with_key("SG_test", provider.origin()).start();
     let page = filled(&relay).await;
     let refused = json!({ "detail": [{ "loc": ["body", "seed"], "msg": "not a number" }] });
-    provider.answers(Answer::Json(400, refused));
+    provider.answers(Answer::Json(400, refused).with("x-request-id", "play-7"));
     let text = page.send_in_vain("refused a setting").await;
     assert!(text.contains("seed: not a number"), "{text}");
     page.click("#failure summary").await;
-    page.wait_for_text("#failure .told", "Request: ").await;
+    // The provider's own name for it, which its support asks for, and not the relay's.
+    page.wait_for_text("#failure .told", "Request: play-7").await;
     page.screenshot("failed-details").await;
     page.click("#to-field").await;
     assert!(page.has_focus("#seed").await, "the focus is on {}", page.focused().await);

@@ -85,7 +85,8 @@ async fn a_reference_becomes_the_background() {
     let (is, expected) = (result.at(0.02, 0.5), reference.at(0.02, 0.5));
     assert!(near(is, expected), "the left edge is {is:?}; the reference's is {expected:?}");
     assert!(far(is, photo.at(0.02, 0.5)));
-    assert_subject_stays(&result, &photo, CUP);
+    // Its light and colour follow the reference a little.
+    assert!(!far(result.at(CUP.0, CUP.1), photo.at(CUP.0, CUP.1)), "the subject stays");
     page.assert_quiet().await;
 }
 
@@ -118,6 +119,6 @@ async fn a_large_photo_is_made_smaller_unless_asked_otherwise() {
     page.click("#original_quality").await;
     let (_, result) = page.make().await;
     assert_eq!(result.size(), (1800, 1200));
-    page.wait_for_text("#facts", "1800 × 1200").await;
+    page.wait_for_text("#facts", "1,800 × 1,200").await;
     page.assert_quiet().await;
 }

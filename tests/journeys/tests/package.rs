@@ -2,7 +2,7 @@
 //! and shows a picture. The relay serves them under its own strict policy and answers by its engine.
 
 use journeys::{Browser, Provider, Relay, STRICT, Server, Site, made, sample, unpacked};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A site on a relay, open, and the studio in it ready.
 async fn open(site: &str) -> (Relay, Browser) {
@@ -52,7 +52,7 @@ async fn in_a_site_made_with_rspack() {
     page.shown("#send").await;
     asks(&page, &provider).await;
     makes_a_picture(&page).await;
-    page.assert_quiet_but_for(&["healthz"]).await;
+    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
 }
 
 #[tokio::test]
@@ -108,7 +108,56 @@ async fn in_vue() {
     page.shown("#send").await;
     asks(&page, &provider).await;
     uses_the_framework(&mut page, "vue").await;
-    page.assert_quiet_but_for(&["healthz"]).await;
+    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
+}
+
+/// No script but the app's own wasm: props, callbacks, the form, and the end of a component.
+#[tokio::test]
+async fn in_leptos() {
+    let (_relay, mut page) = open("leptos").await;
+    let seen = "return ['prompt', 'seed', 'theme', 'hide', 'lock', 'name', 'required'].map((one) => studio[one])";
+    let props = json!(["On a marble counter", 7, "light", "prompt", "seed", "picture", true]);
+    assert_eq!(page.ask_studio(seen).await, props);
+    page.gone("#prompt").await;
+    page.find("#seed[readonly]").await;
+    page.within("body");
+    page.wait_for_text("#said", "Ready.").await;
+    page.retype("#scene", "White studio").await;
+    page.within("backdrop-studio");
+    assert_eq!(page.ask_studio("return studio.prompt").await, "White studio");
+    assert_eq!(page.ask_studio("return studio.validity.valueMissing").await, true);
+    page.drop_photo(&sample("coffee")).await;
+    page.within("body");
+    page.wait_for_text("#said", "A photo has come.").await;
+    page.within("backdrop-studio");
+
+    // Forbidden by a callback, which may also change what is sent.
+    page.click("#send").await;
+    page.within("body");
+    page.wait_for_text("#said", "Please accept the terms first.").await;
+    page.click("#terms").await;
+    page.within("backdrop-studio");
+    page.send().await;
+    page.within("body");
+    page.wait_for_text("#said", ", 600 × 400: White studio, in our style").await;
+    page.wait_for_text("#progress", "reading").await;
+    let posted = "return new FormData(document.forms[0]).get('picture').name";
+    assert!(
+        page.run(posted, vec![])
+            .await
+            .as_str()
+            .is_some_and(|name| name.starts_with("coffee-backdrop."))
+    );
+    page.screenshot("example-leptos").await;
+
+    page.click("#away").await;
+    page.gone("backdrop-studio").await;
+    page.click("#away").await;
+    page.wait_for_text("#said", "Ready.").await;
+    page.within("backdrop-studio");
+    page.shown(".welcome").await;
+    assert_eq!(page.ask_studio("return studio.prompt").await, "White studio");
+    page.assert_quiet().await;
 }
 
 #[tokio::test]
@@ -160,7 +209,8 @@ async fn the_description_is_true() {
     attributes.retain(|name| !["loading", "base"].contains(&name.as_str()));
     // An attribute of HTML, and one that is only refused.
     let observed =
-        ask("Studio.observedAttributes.filter((one) => one != 'lang' && one != 'api-key')").await;
+        ask("Studio.observedAttributes.filter((one) => !['lang', 'dir', 'api-key'].includes(one))")
+            .await;
     assert_eq!(observed, attributes);
     let own = "Object.entries(Object.getOwnPropertyDescriptors(Studio.prototype))";
     // HTML's own, which the class only serves.

@@ -41,7 +41,7 @@ async fn parameters_are_hidden() {
     }
     page.drop_photo(&sample("coffee")).await;
     page.send().await;
-    page.assert_quiet_but_for(&["healthz"]).await;
+    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
 }
 
 #[tokio::test]

@@ -8,10 +8,13 @@
 )]
 
 use backdrop_contract::KEY_HEADER;
-use journeys::{Answer, Browser, Job, JobShape, Provider, Relay, png, sample, site};
+use journeys::{Answer, Browser, Job, JobShape, Provider, Relay, STRICT, Site, png, sample, site};
 use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
+
+/// What the console has of a policy that forbids a picture: from the browser, and from the watch.
+const BREACH: [&str; 2] = ["Content Security Policy", "Content-Security-Policy"];
 
 /// A page whose own server plays every answer.
 async fn open(provider: &Provider) -> Browser {
@@ -117,7 +120,7 @@ async fn a_picture_that_pages_may_not_read_is_shown_and_can_be_opened() {
     let closed = elsewhere.picture_in("closed");
     provider.answers(Answer::Json(200, json!({ "output": closed })));
     page.send().await;
-    page.wait_for_text("#made-by", "lets pages show it but not read it").await;
+    page.wait_for_text("#made-by", "may show it but not read it").await;
     assert!(page.text("#facts").await.starts_with("320 × 240"));
     assert_eq!(page.property("#open", "href").await, closed);
     assert_eq!(page.property("#open", "rel").await, "noopener noreferrer");
@@ -145,14 +148,50 @@ async fn where_a_policy_forbids_it_the_address_is_still_given() {
     let provider = Provider::start().await;
     let elsewhere = Provider::start().await;
     let relay = Relay::with_key("SG_test", provider.origin()).start();
-    let page = Browser::start().await;
-    page.open_studio(relay.url()).await;
-    page.drop_photo(&sample("coffee")).await;
+    let page = Browser::with_photo(relay.url(), &sample("coffee")).await;
     let url = elsewhere.picture_in("pictures");
     provider.answers(Answer::Json(200, json!({ "output": url })));
     page.send_in_vain("The picture was made, but cannot be shown here").await;
     assert_eq!(page.property("#failure #open", "href").await, url);
-    page.assert_quiet_but_for(&["Content-Security-Policy", "Content Security Policy"]).await;
+    assert!(elsewhere.fetched().is_empty());
+    // It was tried: only that tells what a policy allows.
+    page.assert_quiet_but_for(&BREACH).await;
+}
+
+#[tokio::test]
+async fn a_picture_that_the_policy_lets_a_page_only_show_is_shown() {
+    let (provider, elsewhere) = (Provider::start().await, Provider::start().await);
+    let tag = format!("<backdrop-studio endpoint='{}'></backdrop-studio>", provider.endpoint());
+    let site = Site::start(&tag).await;
+    let policy = STRICT.replace("data:;", "data: http://127.0.0.1:*;").replace(
+        "connect-src 'self' http://127.0.0.1:*",
+        &format!("connect-src 'self' {}", provider.origin()),
+    );
+    site.policy(&policy);
+    let page = Browser::start().await;
+    page.goto(site.origin()).await;
+    page.drop_photo(&sample("coffee")).await;
+    let url = elsewhere.picture_in("pictures");
+    provider.answers(Answer::Json(200, json!({ "output": url })));
+    page.send().await;
+    page.wait_for_text("#made-by", "open it and save it from there").await;
+    page.wait_for_text("#facts", "320 × 240").await;
+    assert_eq!(page.property("#open", "href").await, url);
+    page.screenshot("shown-by-policy").await;
+    page.assert_quiet_but_for(&BREACH).await;
+}
+
+#[tokio::test]
+async fn an_operator_names_where_pictures_may_be_read() {
+    let (provider, elsewhere) = (Provider::start().await, Provider::start().await);
+    let relay = Relay::with_key("SG_test", provider.origin()).arg("--pictures-from");
+    let relay = relay.arg(elsewhere.origin()).start();
+    let page = Browser::with_photo(relay.url(), &sample("coffee")).await;
+    let url = elsewhere.picture_in("pictures");
+    provider.answers(Answer::Json(200, json!({ "output": url })));
+    let (_, pixels) = page.make().await;
+    assert_eq!(pixels.size(), (320, 240));
+    page.assert_quiet().await;
 }
 
 #[tokio::test]

@@ -228,8 +228,9 @@ async fn a_server_that_is_gone_can_be_asked_again_later() {
     provider.wait_for_request(1).await;
     page.offline(true).await;
     provider.break_connections();
-    let text = wait_for(&page, "#failure", "You are offline").await;
+    let text = wait_for(&page, "#failure", "The connection was lost before the answer came").await;
     assert!(text.contains("Ask for the picture again"), "{text}");
+    assert_eq!(page.run("return localStorage.length", vec![]).await, 1);
     page.offline(false).await;
     page.click("#collect").await;
     page.shown("#result").await;

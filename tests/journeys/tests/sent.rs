@@ -23,6 +23,18 @@ async fn settings(page: &Browser, provider: &Provider) -> serde_json::Value {
 }
 
 #[tokio::test]
+async fn every_parameter_of_the_table_is_in_the_form() {
+    let relay = Relay::without_key().start();
+    let page = Browser::with_photo(relay.url(), &sample("coffee")).await;
+    for parameter in PARAMETERS.iter().filter(|one| one.wire != Name::RefImages.wire()) {
+        page.find(&format!("#{}", parameter.wire)).await;
+    }
+    page.choose_background("background-reference").await;
+    page.find("#ref_images").await;
+    page.assert_quiet().await;
+}
+
+#[tokio::test]
 async fn only_what_differs_is_sent_and_the_photo_as_it_is() {
     let provider = Provider::start().await;
     let relay = Relay::with_key("SG_of_the_relay", provider.origin()).start();

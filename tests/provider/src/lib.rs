@@ -162,9 +162,14 @@ impl Provider {
         wait(&format!("{count} requests have come"), last).await
     }
 
+    /// How many requests were left by whoever asked, before they were answered.
+    pub fn given_up(&self) -> usize {
+        *self.book.given_up.lock().unwrap()
+    }
+
     /// Waits until `count` requests were left by whoever asked, before they were answered.
     pub async fn wait_for_given_up(&self, count: usize) {
-        let enough = || (*self.book.given_up.lock().unwrap() >= count).then_some(());
+        let enough = || (self.given_up() >= count).then_some(());
         wait(&format!("{count} requests were given up"), enough).await;
     }
 }
@@ -189,11 +194,12 @@ async fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 async fn serve(State(book): State<Arc<Book>>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let from_a_page = !book.without_cors && !path.starts_with("/closed/");
-    if request.method() == Method::OPTIONS && from_a_page {
-        return cors::preflight(request.headers());
-    }
-    let mut response = reply(&book, &path, request).await;
-    if from_a_page {
+    let asks_first = request.method() == Method::OPTIONS && from_a_page;
+    let mut response = match asks_first {
+        true => cors::preflight(request.headers()),
+        false => reply(&book, &path, request).await,
+    };
+    if from_a_page && !asks_first {
         cors::expose(response.headers_mut());
     }
     if book.site.is_some() {

@@ -50,6 +50,17 @@ pub fn run(place: &Place, minutes: Option<&str>) -> Result<()> {
         .args(["--duration", &format!("{}s", minutes * 60), &forwarding.1]);
     let mut wrk = Running::start(load.stdout(std::process::Stdio::null()))?;
 
+    // Others whose answers are kept.
+    let under_keys = folder.join("post.lua");
+    fs::write(&under_keys, include_str!("post.lua"))?;
+    let mut load = Command::new("wrk");
+    load.args(["--threads", "1", "--connections", "4", "--timeout", "30s", "--script"])
+        .arg(&under_keys)
+        .args(["--duration", &format!("{}s", minutes * 60)])
+        .arg(format!("{}/v1/bria-replace-background", forwarding.1))
+        .args(["--", "100000", "soak-", "20"]);
+    let mut keyed = Running::start(load.stdout(std::process::Stdio::null()))?;
+
     let end = Instant::now() + Duration::from_secs(minutes * 60);
     let (mut forwards, mut answers) = (Vec::new(), Vec::new());
     while Instant::now() < end {
@@ -60,7 +71,7 @@ pub fn run(place: &Place, minutes: Option<&str>) -> Result<()> {
     stop.store(true, Ordering::Relaxed);
     let (pictures, others) = asking.join().unwrap_or_default();
     let _ = vanishing.join();
-    while !wrk.has_ended()? {
+    while !(wrk.has_ended()? && keyed.has_ended()?) {
         std::thread::sleep(Duration::from_millis(100));
     }
 

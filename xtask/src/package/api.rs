@@ -39,7 +39,7 @@ const OPTIONS: [[&str; 4]; 15] = [
         "endpoint",
         "string",
         "/v1/bria-replace-background",
-        "Where requests go: a relay on your own server, or a provider.",
+        "Where requests go: a relay on your own server, a provider, or `device:` for nowhere. Not given, and with nothing at the usual place, the device answers.",
     ],
     [
         "dialect",
@@ -72,7 +72,12 @@ const OPTIONS: [[&str; 4]; 15] = [
         "Parameters that a visitor does not see, by their names with spaces between.",
     ],
     ["lock", "string", "", "Parameters that a visitor sees and cannot change."],
-    ["accept", "string", "", "Which picture types may be chosen, as at an `<input type=file>`."],
+    [
+        "accept",
+        "string",
+        "",
+        "Which files a visitor may pick, drop or paste, as at an `<input type=file>`; types are told by first bytes.",
+    ],
     [
         "max-bytes",
         "number",
@@ -152,7 +157,7 @@ pub const EVENTS: [Item; 6] = [
     ),
     item(
         "backdrop-progress",
-        "{ phase: \"reading\" | \"waiting\" | \"receiving\" }",
+        "{ phase: \"reading\" | \"fetching\" | \"waiting\" | \"receiving\" }",
         "How far a request is.",
     ),
     item("backdrop-result", "BackdropResult", "A picture has come."),
@@ -338,6 +343,33 @@ mod tests {
         // What the class alone is told, for the form.
         fired.remove("value");
         assert_eq!(fired, described.map(str::to_owned).collect());
+    }
+
+    /// Each with the type of its row; what the loader reads has no prop.
+    #[test]
+    fn the_props_of_the_component_are_those_of_the_tag() {
+        let component = read("src/component.rs");
+        for parameter in &PARAMETERS {
+            let kind = match parameter.kind {
+                Kind::Image => "MaybeProp<Image, LocalStorage>",
+                Kind::Images { .. } => "MaybeProp<Vec<Image>, LocalStorage>",
+                Kind::Text { .. } => "MaybeProp<String>",
+                Kind::Whole { .. } => "MaybeProp<i64>",
+                Kind::Switch => "MaybeProp<bool>",
+            };
+            let prop = format!(" {}: {kind},", parameter.wire);
+            assert!(component.contains(&prop), "no prop{prop}");
+        }
+        for attribute in attributes().iter().filter(|one| !one.property.is_empty()) {
+            let prop = format!(" {}: MaybeProp<", attribute.name.replace('-', "_"));
+            assert!(component.contains(&prop), "no prop{prop}");
+            let set = format!("(\"{}\", ", attribute.property);
+            assert!(component.contains(&set), "the prop {} is not set", attribute.property);
+        }
+        for event in &EVENTS {
+            let heard = format!("heard(\"{}\")", event.name);
+            assert!(component.contains(&heard), "{} is not heard", event.name);
+        }
     }
 
     #[test]

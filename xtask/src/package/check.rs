@@ -5,6 +5,7 @@ use super::{NAME, copy, npm};
 use crate::cache;
 use crate::place::Place;
 use crate::run;
+use crate::tag;
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 use std::fs;
@@ -73,9 +74,7 @@ pub fn run(place: &Place, home: &Path, folder: &Path, tarball: &Path, zip: &Path
 fn tools(place: &Place) -> Result<PathBuf> {
     let project = place.root.join("tests/web");
     let lock = fs::read(project.join("package-lock.json"))?;
-    let short: String =
-        Sha256::digest(&lock)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-    let name = format!("web-{short}");
+    let name = format!("web-{}", tag::hex(&Sha256::digest(&lock)[..6]));
     let folder = place.cache.join(&name);
     if !folder.exists() {
         run::step("checkers and bundlers (npm)", || {

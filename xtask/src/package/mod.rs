@@ -55,7 +55,8 @@ fn version() -> &'static str {
 fn fill(place: &Place, folder: &Path) -> Result<Files> {
     let dist = place.dist();
     let files = tag::find(&dist)?;
-    for name in [&files.glue.name, &files.wasm.name, tag::SCRIPT, tag::SHEET] {
+    let names = files.all().map(|made| &*made.name).chain([tag::SCRIPT, tag::SHEET]);
+    for name in names {
         fs::copy(dist.join(name), folder.join(name)).with_context(|| format!("no {name}"))?;
     }
     // Bundlers read it, and people who look for a fault: it stays legible.
@@ -73,7 +74,10 @@ fn fill(place: &Place, folder: &Path) -> Result<Files> {
     let description = include_str!("package.json")
         .replace("{version}", version())
         .replace("{glue}", &files.glue.name)
-        .replace("{wasm}", &files.wasm.name);
+        .replace("{wasm}", &files.wasm.name)
+        .replace("{worker}", &files.engine.worker.name)
+        .replace("{module}", &files.engine.module.name)
+        .replace("{weights}", &files.engine.weights.name);
     text("package.json", description)?;
     Ok(files)
 }
@@ -92,7 +96,7 @@ fn npm(place: &Place) -> std::process::Command {
 fn zip_up(folder: &Path, files: &Files, to: &Path) -> Result<()> {
     let mut zip = zip::ZipWriter::new(fs::File::create(to)?);
     let options = zip::write::SimpleFileOptions::default();
-    for name in FOR_A_HOST.into_iter().chain([&*files.glue.name, &*files.wasm.name]) {
+    for name in FOR_A_HOST.into_iter().chain(files.all().map(|made| &*made.name)) {
         zip.start_file(format!("backdrop/{name}"), options)?;
         zip.write_all(&fs::read(folder.join(name))?)?;
     }

@@ -8,8 +8,8 @@ use anyhow::{Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// All tests run in it.
-pub struct Chromium {
+/// A browser and what drives it.
+pub struct Driven {
     pub program: PathBuf,
     pub driver: PathBuf,
 }
@@ -20,8 +20,8 @@ const NAMES: [&str; 5] =
 const ON_A_MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
 /// `CHROME` and `CHROMEDRIVER` name them; else they are looked for on the PATH.
-pub fn chromium() -> Option<Chromium> {
-    Some(Chromium {
+pub fn chromium() -> Option<Driven> {
+    Some(Driven {
         program: named("CHROME")
             .or_else(|| NAMES.iter().find_map(|name| on_path(name)))
             .or_else(|| Some(PathBuf::from(ON_A_MAC)).filter(|path| path.exists()))?,
@@ -29,8 +29,16 @@ pub fn chromium() -> Option<Chromium> {
     })
 }
 
-/// `FIREFOX` names it; else it is looked for on the PATH.
-fn firefox() -> Option<PathBuf> {
+/// `FIREFOX` and `GECKODRIVER` name them; else the browser is looked for on the PATH, and its driver
+/// among the tools that set-up built.
+pub fn firefox(cache: &Cache) -> Option<Driven> {
+    Some(Driven {
+        program: firefox_itself()?,
+        driver: named("GECKODRIVER").or_else(|| tools::geckodriver(cache))?,
+    })
+}
+
+fn firefox_itself() -> Option<PathBuf> {
     named("FIREFOX").or_else(|| on_path("firefox-esr")).or_else(|| on_path("firefox"))
 }
 
@@ -41,9 +49,8 @@ pub fn tell(cache: &Cache, journeys: &mut Command) -> Vec<&'static str> {
         journeys.env("CHROME", found.program).env("CHROMEDRIVER", found.driver);
         names.push("chromium");
     }
-    let driver = named("GECKODRIVER").or_else(|| tools::geckodriver(cache));
-    if let (Some(program), Some(driver)) = (firefox(), driver) {
-        journeys.env("FIREFOX", program).env("GECKODRIVER", driver);
+    if let Some(found) = firefox(cache) {
+        journeys.env("FIREFOX", found.program).env("GECKODRIVER", found.driver);
         names.push("firefox");
     }
     if has_webkit() {
@@ -58,14 +65,14 @@ fn has_webkit() -> bool {
     on_path("WebKitWebDriver").is_some() && on_path("Xvfb").is_some()
 }
 
-/// Returns whether anything had to be installed. Only Chromium is a must: the others prove the tag
-/// where they can be had.
+/// Returns whether anything had to be installed. Chromium and Firefox are a must: WebKit proves the
+/// tag where it can be had.
 pub fn ensure(place: &Place) -> Result<bool> {
     let mut installed = false;
     if debian::is_root() {
         for (is_there, what, packages) in [
             (chromium().is_some(), "Chromium", &["chromium", "chromium-driver"][..]),
-            (firefox().is_some(), "Firefox", &["firefox-esr"][..]),
+            (firefox_itself().is_some(), "Firefox", &["firefox-esr"][..]),
             (has_webkit(), "WebKit", &["webkit2gtk-driver", "xvfb"][..]),
         ] {
             if !is_there {
@@ -82,9 +89,10 @@ pub fn ensure(place: &Place) -> Result<bool> {
              put them on the PATH, or name them by CHROME and CHROMEDRIVER"
         );
     }
-    if firefox().is_some() {
-        installed |= tools::ensure_geckodriver(place)?;
+    if firefox_itself().is_none() {
+        bail!("the tests need Firefox: put it on the PATH, or name it by FIREFOX");
     }
+    installed |= tools::ensure_geckodriver(place)?;
     Ok(installed)
 }
 

@@ -10,70 +10,62 @@ use super::{Loader, NARROW, WIDE};
 #[derive(Debug)]
 pub struct Block {
     enter: Conv,
+    first: Conv,
     down: Vec<Conv>,
     bottom: Conv,
     up: Vec<Conv>,
+    last: Conv,
 }
 
 impl Block {
     /// A block of `depth` levels (the paper's RSU-7 to RSU-4).
     pub fn load(loader: &mut Loader<'_>, depth: usize, inputs: usize) -> Result<Self, Damage> {
         let enter = loader.conv(inputs, WIDE, 1)?;
-        let mut down = vec![loader.conv(WIDE, NARROW, 1)?];
-        for _ in 2..depth {
-            down.push(loader.conv(NARROW, NARROW, 1)?);
-        }
+        let first = loader.conv(WIDE, NARROW, 1)?;
+        let between = 2..depth;
+        let down =
+            between.clone().map(|_| loader.conv(NARROW, NARROW, 1)).collect::<Result<_, _>>()?;
         let bottom = loader.conv(NARROW, NARROW, 2)?;
-        let mut up = Vec::new();
-        for _ in 2..depth {
-            up.push(loader.conv(2 * NARROW, NARROW, 1)?);
-        }
-        up.push(loader.conv(2 * NARROW, WIDE, 1)?);
-        Ok(Self { enter, down, bottom, up })
+        let up = between.map(|_| loader.conv(2 * NARROW, NARROW, 1)).collect::<Result<_, _>>()?;
+        let last = loader.conv(2 * NARROW, WIDE, 1)?;
+        Ok(Self { enter, first, down, bottom, up, last })
     }
 
-    pub fn run(&self, pool: &mut Pool, inputs: &[&Tensor]) -> Tensor {
-        let entered = self.enter.run(pool, inputs, None);
-        let mut levels: Vec<Tensor> = Vec::new();
+    /// Takes the inputs, so that their memory serves the levels inside.
+    pub fn run(&self, pool: &mut Pool<'_>, inputs: Vec<Tensor>) -> Tensor {
+        let entered = enter(&self.enter, pool, inputs);
+        let mut above = Vec::new();
+        let mut level = self.first.run(pool, &[&entered], None);
         for conv in &self.down {
-            let level = match levels.last() {
-                None => conv.run(pool, &[&entered], None),
-                Some(above) => {
-                    let half = plane::halve(pool, above);
-                    let level = conv.run(pool, &[&half], None);
-                    pool.give(half);
-                    level
-                }
-            };
-            levels.push(level);
+            let half = plane::halve(pool, &level);
+            above.push(level);
+            level = conv.run(pool, &[&half], None);
+            pool.give(half);
         }
-        // What went in is added to the last convolution, at the top.
-        let plus = |level: usize| (level == 0).then_some(&entered);
-        let mut result: Option<Tensor> = None;
-        for conv in &self.up {
-            let Some(level) = levels.pop() else { break };
-            let below = match result.take() {
-                None => self.bottom.run(pool, &[&level], None),
-                Some(below) if below.height == level.height && below.width == level.width => below,
-                Some(below) => {
-                    let large = plane::enlarge(pool, &below, level.height, level.width);
-                    pool.give(below);
-                    large
-                }
-            };
-            result = Some(conv.run(pool, &[&below, &level], plus(levels.len())));
+        let mut below = self.bottom.run(pool, &[&level], None);
+        for (conv, higher) in self.up.iter().zip(above.into_iter().rev()) {
+            let joined = conv.run(pool, &[&below, &level], None);
             pool.give(below);
             pool.give(level);
+            below = plane::enlarge(pool, &joined, higher.height, higher.width);
+            pool.give(joined);
+            level = higher;
         }
-        match result {
-            Some(result) => {
-                pool.give(entered);
-                result
-            }
-            // Not met: a block has at least one level.
-            None => entered,
+        let result = self.last.run(pool, &[&below, &level], Some(&entered));
+        for tensor in [entered, below, level] {
+            pool.give(tensor);
         }
+        result
     }
+}
+
+/// The first convolution of a block; what it was made from is then no longer needed.
+fn enter(conv: &Conv, pool: &mut Pool<'_>, inputs: Vec<Tensor>) -> Tensor {
+    let entered = conv.run(pool, &inputs.iter().collect::<Vec<_>>(), None);
+    for input in inputs {
+        pool.give(input);
+    }
+    entered
 }
 
 /// A block too deep in the U to be halved further: holes in the kernels widen its view instead
@@ -103,8 +95,9 @@ impl Flat {
         })
     }
 
-    pub fn run(&self, pool: &mut Pool, inputs: &[&Tensor]) -> Tensor {
-        let entered = self.enter.run(pool, inputs, None);
+    /// Takes the inputs, as [`Block::run`] does.
+    pub fn run(&self, pool: &mut Pool<'_>, inputs: Vec<Tensor>) -> Tensor {
+        let entered = enter(&self.enter, pool, inputs);
         let [one, two, three, four] = &self.down;
         let first = one.run(pool, &[&entered], None);
         let second = two.run(pool, &[&first], None);

@@ -2,6 +2,7 @@
 
 use super::gather;
 use super::gemm::panel_width;
+use super::plane;
 use super::simd::{Simd, Unit, with_unit};
 use super::tensor::{Pool, Tensor};
 use super::weights::Layer;
@@ -47,11 +48,11 @@ impl Conv {
     }
 
     /// Convolution of the inputs side by side, bias, rectifier; then `plus` is added.
-    pub fn run(&self, pool: &mut Pool, inputs: &[&Tensor], plus: Option<&Tensor>) -> Tensor {
+    pub fn run(&self, pool: &mut Pool<'_>, inputs: &[&Tensor], plus: Option<&Tensor>) -> Tensor {
         let (height, width) = inputs.first().map_or((0, 0), |first| (first.height, first.width));
-        let mut output = pool.tensor(height, width, self.bias.len());
-        with_unit!(self.unit, simd => self.fill(simd, inputs, plus, &mut output));
-        output
+        pool.tensor([height, width, self.bias.len()], |_, output| {
+            with_unit!(self.unit, simd => self.fill(simd, inputs, plus, output));
+        })
     }
 
     fn fill<S: Simd>(&self, simd: S, inputs: &[&Tensor], plus: Option<&Tensor>, to: &mut Tensor) {
@@ -100,33 +101,49 @@ impl Side {
     }
 
     /// A plane of the input's size.
-    pub fn run(&self, pool: &mut Pool, input: &Tensor) -> Tensor {
-        let mut output = pool.tensor(input.height, input.width, 1);
-        with_unit!(self.unit, simd => {
-            parallel::pieces(output.values_mut(), input.width, |y, row, _: &mut ()| {
-                simd.run(#[inline(always)] || self.row(simd, input, y, row));
+    pub fn run(&self, pool: &mut Pool<'_>, input: &Tensor) -> Tensor {
+        pool.tensor([input.height, input.width, 1], |_, output| {
+            with_unit!(self.unit, simd => {
+                parallel::pieces(output.values_mut(), input.width, |y, row, _: &mut ()| {
+                    simd.run(#[inline(always)] || self.row(simd, input, y, row));
+                });
             });
-        });
-        output
+        })
+    }
+
+    /// The plane at another size.
+    pub fn map(&self, pool: &mut Pool<'_>, input: &Tensor, width: usize, height: usize) -> Tensor {
+        let small = self.run(pool, input);
+        let large = plane::enlarge(pool, &small, height, width);
+        pool.give(small);
+        large
     }
 
     #[inline(always)]
     fn row<S: Simd>(&self, simd: S, input: &Tensor, y: usize, row: &mut [f32]) {
-        let mut sums = [0.0; CHANNELS];
+        // As many sums for every unit, so that all add in one order.
+        let parts = CHANNELS / S::WIDTH;
+        let mut numbers_of_sums = [0.0; CHANNELS];
         for (x, to) in row.iter_mut().enumerate() {
-            let mut sum = simd.splat(0.0);
+            let mut sums = [simd.splat(0.0); CHANNELS];
             for (at, kernel) in self.kernel.chunks_exact(input.channels).enumerate() {
                 let (y, x) = ((y + at / 3).wrapping_sub(1), (x + at % 3).wrapping_sub(1));
                 if y >= input.height || x >= input.width {
                     continue;
                 }
-                let pixel = input.pixel(y, x).chunks_exact(S::WIDTH);
-                for (numbers, weights) in pixel.zip(kernel.chunks_exact(S::WIDTH)) {
-                    sum = simd.mul_add(simd.load(numbers), simd.load(weights), sum);
+                let pixel = input.pixel(y, x).chunks_exact(CHANNELS);
+                for (numbers, weights) in pixel.zip(kernel.chunks_exact(CHANNELS)) {
+                    for (part, sum) in sums.iter_mut().enumerate().take(parts) {
+                        let (numbers, weights) =
+                            (&numbers[part * S::WIDTH..], &weights[part * S::WIDTH..]);
+                        *sum = simd.mul_add(simd.load(numbers), simd.load(weights), *sum);
+                    }
                 }
             }
-            simd.store(&mut sums, sum);
-            *to = self.bias + sums.iter().sum::<f32>();
+            for (part, sum) in sums.iter().enumerate().take(parts) {
+                simd.store(&mut numbers_of_sums[part * S::WIDTH..], *sum);
+            }
+            *to = self.bias + numbers_of_sums.iter().sum::<f32>();
         }
     }
 }
@@ -207,7 +224,7 @@ mod tests {
                 wanted.iter_mut().zip(plus.values()).for_each(|(a, b)| *a += b);
             }
             for unit in units() {
-                let got = Conv::new(unit, &layer).run(&mut Pool::new(Unit::best()), &inputs, plus.as_ref());
+                let got = Conv::new(unit, &layer).run(&mut Pool::unplanned(), &inputs, plus.as_ref());
                 for (got, wanted) in got.values().iter().zip(&wanted) {
                     prop_assert!((got - wanted).abs() < 2e-4, "{got} {wanted} {unit:?}");
                 }
@@ -221,7 +238,7 @@ mod tests {
             let layer = layer(&mut random, parts * 8, 1, 1);
             let wanted = naive(&layer, &[&input], false);
             for unit in units() {
-                let got = Side::new(unit, &layer).run(&mut Pool::new(Unit::best()), &input);
+                let got = Side::new(unit, &layer).run(&mut Pool::unplanned(), &input);
                 for (got, wanted) in got.values().iter().zip(&wanted) {
                     prop_assert!((got - wanted).abs() < 1e-4, "{got} {wanted}");
                 }
@@ -239,8 +256,7 @@ mod tests {
             naive(&layer, &[&Tensor::of(9, 11, 3, values)], true)
         };
         input.values_mut().chunks_exact_mut(8).for_each(|p| p[3..].fill(0.0));
-        let got =
-            Conv::new(Unit::best(), &layer).run(&mut Pool::new(Unit::best()), &[&input], None);
+        let got = Conv::new(Unit::best(), &layer).run(&mut Pool::unplanned(), &[&input], None);
         assert!(got.values().iter().zip(&wanted).all(|(a, b)| (a - b).abs() < 1e-4));
     }
 }

@@ -13,13 +13,15 @@ const GAP: usize = 16;
 /// The kernels as a matrix (neighbour and channel in × out), packed for the product.
 /// `weights` is out, in, row, column; channels in are filled up to `padded` with zeros.
 pub fn pack<S: Simd>(weights: &[f32], inputs: usize, padded: usize, outputs: usize) -> Vec<f32> {
-    gemm::pack::<S>(9 * padded, outputs, |row, output| {
+    let mut packed = Vec::with_capacity(9 * padded * outputs);
+    gemm::pack::<S>(&mut packed, 9 * padded, outputs, |row, output| {
         let (neighbour, input) = (row / padded, row % padded);
         match input < inputs {
             true => weights[(output * inputs + input) * 9 + neighbour],
             false => 0.0,
         }
-    })
+    });
+    packed
 }
 
 /// What a few pixels of the output are made from.

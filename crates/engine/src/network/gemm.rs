@@ -15,15 +15,18 @@ pub const fn panel_width<S: Simd>() -> usize {
 /// product then reads it straight through.
 ///
 /// `get(row, column)` gives its numbers; `columns` is a multiple of [`panel_width`].
-pub fn pack<S: Simd>(rows: usize, columns: usize, get: impl Fn(usize, usize) -> f32) -> Vec<f32> {
+pub fn pack<S: Simd>(
+    panels: &mut Vec<f32>,
+    rows: usize,
+    columns: usize,
+    get: impl Fn(usize, usize) -> f32,
+) {
     let width = panel_width::<S>();
-    let mut panels = Vec::with_capacity(rows * columns);
     for first in (0..columns).step_by(width) {
         for row in 0..rows {
             panels.extend((first..first + width).map(|column| get(row, column)));
         }
     }
-    panels
 }
 
 /// The left matrix: `rows` of `inner` numbers, each `stride` after the one before.
@@ -121,7 +124,8 @@ mod tests {
         let stride = inner + gap;
         let numbers: Vec<f32> = (0..rows * stride).map(number).collect();
         let right = |row: usize, column: usize| number(10_000 + row * columns + column);
-        let packed = pack::<S>(inner, columns, right);
+        let mut packed = Vec::new();
+        pack::<S>(&mut packed, inner, columns, right);
         let left = Left { numbers: &numbers, rows, inner, stride };
         let mut to = vec![9.0; rows * (columns + gap)];
         simd.run(|| multiply(simd, left, &packed, &mut to, columns + gap));

@@ -3,18 +3,19 @@
 use super::simd::{Simd, with_unit};
 use super::tensor::{Pool, Tensor};
 use crate::parallel;
+use crate::scale::{Between, between};
 
 /// Half the size, rounded up: the largest of each 2 × 2.
-pub fn halve(pool: &mut Pool, input: &Tensor) -> Tensor {
+pub fn halve(pool: &mut Pool<'_>, input: &Tensor) -> Tensor {
     let (height, width) = (input.height.div_ceil(2), input.width.div_ceil(2));
-    let mut output = pool.tensor(height, width, input.channels);
     let size = width * input.channels;
-    with_unit!(pool.unit(), simd => {
-        parallel::pieces(output.values_mut(), size, |y, row, _: &mut ()| {
-            simd.run(#[inline(always)] || halve_row(simd, input, y, row));
+    pool.tensor([height, width, input.channels], |unit, output| {
+        with_unit!(unit, simd => {
+            parallel::pieces(output.values_mut(), size, |y, row, _: &mut ()| {
+                simd.run(#[inline(always)] || halve_row(simd, input, y, row));
+            });
         });
-    });
-    output
+    })
 }
 
 #[inline(always)]
@@ -33,21 +34,22 @@ fn halve_row<S: Simd>(simd: S, input: &Tensor, y: usize, row: &mut [f32]) {
 }
 
 /// Enlarges to a size by straight lines between pixel centres.
-pub fn enlarge(pool: &mut Pool, input: &Tensor, height: usize, width: usize) -> Tensor {
-    let mut output = pool.tensor(height, width, input.channels);
-    let down = between(input.height, height);
-    let across: Vec<_> = (0..width).map(between(input.width, width)).collect();
+pub fn enlarge(pool: &mut Pool<'_>, input: &Tensor, height: usize, width: usize) -> Tensor {
     let size = width * input.channels;
-    with_unit!(pool.unit(), simd => {
-        parallel::pieces(output.values_mut(), size, |y, row, _: &mut ()| {
-            simd.run(#[inline(always)] || enlarge_row(simd, input, down(y), &across, row));
+    pool.tensor([height, width, input.channels], |unit, output| {
+        let place = |at: usize, from: usize, to: usize| {
+            let step = from as f32 / to as f32;
+            between((at as f32 + 0.5) * step - 0.5, from)
+        };
+        let across: Vec<_> = (0..width).map(|x| place(x, input.width, width)).collect();
+        with_unit!(unit, simd => {
+            parallel::pieces(output.values_mut(), size, |y, row, _: &mut ()| {
+                let down = place(y, input.height, height);
+                simd.run(#[inline(always)] || enlarge_row(simd, input, down, &across, row));
+            });
         });
-    });
-    output
+    })
 }
-
-/// Two neighbours, and how far it is to the second.
-type Between = (usize, usize, f32);
 
 #[inline(always)]
 fn enlarge_row<S: Simd>(
@@ -79,19 +81,8 @@ fn enlarge_row<S: Simd>(
     }
 }
 
-/// For a place in the larger row: the two in the smaller, and how far it is to the second.
-fn between(from: usize, to: usize) -> impl Fn(usize) -> Between + Sync {
-    let step = from as f32 / to as f32;
-    move |place| {
-        let at = ((place as f32 + 0.5) * step - 0.5).max(0.0);
-        let first = (at as usize).min(from - 1);
-        (first, (first + 1).min(from - 1), at - first as f32)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::simd::Unit;
     use super::*;
 
     fn plane(height: usize, width: usize, values: &[f32]) -> Tensor {
@@ -102,7 +93,7 @@ mod tests {
     fn halving_rounds_up_and_keeps_the_largest() {
         let each = |value: usize| vec![value as f32; 8];
         let nine = Tensor::of(3, 3, 8, (1..=9).flat_map(each).collect());
-        let half = halve(&mut Pool::new(Unit::best()), &nine);
+        let half = halve(&mut Pool::unplanned(), &nine);
         assert_eq!((half.height, half.width), (2, 2));
         assert_eq!(half.values(), [5, 6, 8, 9].map(each).concat());
     }
@@ -111,7 +102,7 @@ mod tests {
     fn one_channel_is_enlarged_as_eight_are() {
         let one: Vec<f32> = (0..12).map(|i| (i * i) as f32).collect();
         let eight = one.iter().flat_map(|&value| [value; 8]).collect();
-        let pool = &mut Pool::new(Unit::best());
+        let pool = &mut Pool::unplanned();
         let one = enlarge(pool, &plane(3, 4, &one), 7, 9);
         let eight = enlarge(pool, &Tensor::of(3, 4, 8, eight), 7, 9);
         for (one, eight) in one.values().iter().zip(eight.values().chunks_exact(8)) {
@@ -121,9 +112,9 @@ mod tests {
 
     #[test]
     fn enlarging_keeps_the_centres() {
-        let large = enlarge(&mut Pool::new(Unit::best()), &plane(1, 2, &[0., 4.]), 1, 4);
+        let large = enlarge(&mut Pool::unplanned(), &plane(1, 2, &[0., 4.]), 1, 4);
         assert_eq!(large.values(), [0., 1., 3., 4.]);
-        let same = enlarge(&mut Pool::new(Unit::best()), &plane(2, 2, &[1., 2., 3., 4.]), 2, 2);
+        let same = enlarge(&mut Pool::unplanned(), &plane(2, 2, &[1., 2., 3., 4.]), 2, 2);
         assert_eq!(same.values(), [1., 2., 3., 4.]);
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! A kernel is written once over [`Simd`]. The value that it is given is a proof: an [`Avx2`] exists
 //! only after the processor was asked, so its instructions are never met by one that lacks them.
+//!
+//! [`Portable`] and WebAssembly's vectors give the same bits: each sum is made in one order whatever
+//! the width, and each product is rounded before it is added. AVX2 and NEON round once for both.
 
 /// What the kernels need of a vector unit.
 pub trait Simd: Copy + Send + Sync {
@@ -25,11 +28,11 @@ pub trait Simd: Copy + Send + Sync {
 }
 
 /// Plain Rust, for any processor; the compiler makes vectors of it as it can.
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 #[derive(Clone, Copy, Debug)]
 pub struct Portable;
 
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 impl Simd for Portable {
     type Lanes = [f32; 8];
     const WIDTH: usize = 8;
@@ -215,18 +218,89 @@ mod wasm {
     }
 }
 
+#[cfg(target_arch = "aarch64")]
+pub use aarch64::Neon;
+
+#[cfg(target_arch = "aarch64")]
+mod aarch64 {
+    use super::Simd;
+    use std::arch::aarch64::*;
+
+    /// NEON, which every 64-bit ARM processor that this compiles for has.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Neon;
+
+    impl Simd for Neon {
+        type Lanes = float32x4_t;
+        const WIDTH: usize = 4;
+
+        #[inline(always)]
+        fn run<R>(self, work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        #[inline(always)]
+        fn load(self, from: &[f32]) -> float32x4_t {
+            let from = &from[..4];
+            // SAFETY: `from` is 16 readable bytes, aligned as numbers are; NEON is part of the target.
+            unsafe { vld1q_f32(from.as_ptr()) }
+        }
+        #[inline(always)]
+        fn store(self, to: &mut [f32], lanes: float32x4_t) {
+            let to = &mut to[..4];
+            // SAFETY: `to` is 16 writable bytes, aligned as numbers are; NEON is part of the target.
+            unsafe { vst1q_f32(to.as_mut_ptr(), lanes) }
+        }
+        #[inline(always)]
+        fn splat(self, number: f32) -> float32x4_t {
+            // SAFETY: touches no memory; NEON is part of the target.
+            unsafe { vdupq_n_f32(number) }
+        }
+        #[inline(always)]
+        fn mul_add(self, a: float32x4_t, b: float32x4_t, c: float32x4_t) -> float32x4_t {
+            // SAFETY: touches no memory; NEON is part of the target.
+            unsafe { vfmaq_f32(c, a, b) }
+        }
+        #[inline(always)]
+        fn add(self, a: float32x4_t, b: float32x4_t) -> float32x4_t {
+            // SAFETY: touches no memory; NEON is part of the target.
+            unsafe { vaddq_f32(a, b) }
+        }
+        #[inline(always)]
+        fn sub(self, a: float32x4_t, b: float32x4_t) -> float32x4_t {
+            // SAFETY: touches no memory; NEON is part of the target.
+            unsafe { vsubq_f32(a, b) }
+        }
+        #[inline(always)]
+        fn max(self, a: float32x4_t, b: float32x4_t) -> float32x4_t {
+            // SAFETY: touches no memory; NEON is part of the target.
+            unsafe { vmaxq_f32(a, b) }
+        }
+    }
+}
+
 /// The vector unit to use, chosen once.
 #[derive(Clone, Copy, Debug)]
 pub enum Unit {
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
     Portable(Portable),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     Simd128(Simd128),
+    #[cfg(target_arch = "aarch64")]
+    Neon(Neon),
 }
 
 impl Unit {
+    /// The one whose results are the same bits on every machine: WebAssembly's vectors where they are,
+    /// else plain Rust.
+    pub fn same_everywhere() -> Self {
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return Self::Simd128(Simd128);
+        #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+        Self::Portable(Portable)
+    }
+
     /// The best that this machine has.
     pub fn best() -> Self {
         #[cfg(target_arch = "x86_64")]
@@ -235,7 +309,12 @@ impl Unit {
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         return Self::Simd128(Simd128);
-        #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+        #[cfg(target_arch = "aarch64")]
+        return Self::Neon(Neon);
+        #[cfg(not(any(
+            target_arch = "aarch64",
+            all(target_arch = "wasm32", target_feature = "simd128")
+        )))]
         Self::Portable(Portable)
     }
 }
@@ -244,12 +323,14 @@ impl Unit {
 macro_rules! with_unit {
     ($unit:expr, $simd:ident => $work:expr) => {
         match $unit {
-            #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+            #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
             $crate::network::simd::Unit::Portable($simd) => $work,
             #[cfg(target_arch = "x86_64")]
             $crate::network::simd::Unit::Avx2($simd) => $work,
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             $crate::network::simd::Unit::Simd128($simd) => $work,
+            #[cfg(target_arch = "aarch64")]
+            $crate::network::simd::Unit::Neon($simd) => $work,
         }
     };
 }

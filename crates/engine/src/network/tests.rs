@@ -23,7 +23,7 @@ fn differences(a: &[f32], b: impl Iterator<Item = f32>) -> (f32, f32) {
 fn it_answers_as_onnxruntime_does() {
     let (picture, mask) = astronaut();
     let reference = || mask.iter().map(|&byte| f32::from(byte) / 255.0);
-    let found = Network::load(WEIGHTS).unwrap().run(&picture, 320, 320);
+    let found = Network::load(WEIGHTS).unwrap().run(&mut Buffers::default(), &picture, 320, 320);
     let (worst, mean) = differences(&found, reference());
     // Half floats move a few doubtful pixels; the mask is a byte.
     assert!(worst < 0.09, "{worst}");
@@ -38,6 +38,25 @@ fn it_answers_as_onnxruntime_does() {
 }
 
 #[test]
+fn it_computes_what_onnxruntime_computes() {
+    let (picture, _) = astronaut();
+    let (stored, _) = include_bytes!("../../tests/data/astronaut_seen.f32").as_chunks();
+    for unit in [Unit::best(), Unit::Portable(Portable)] {
+        let network = Network::load_for(unit, WEIGHTS).unwrap();
+        let seen = network.run(&mut Buffers::default(), &picture, 320, 320);
+        let every_fourth: Vec<f32> = seen
+            .chunks_exact(4 * 320)
+            .flat_map(|rows| rows[..320].iter().step_by(4))
+            .copied()
+            .collect();
+        let stored = stored.iter().map(|&bytes| f32::from_le_bytes(bytes));
+        let (worst, _) = differences(&every_fourth, stored);
+        println!("{unit:?}: {worst:e}");
+        assert!(worst < 1e-4, "{unit:?}: {worst}");
+    }
+}
+
+#[test]
 fn every_unit_answers_the_same() {
     let (picture, _) = astronaut();
     let (wide, tall) = (96, 80);
@@ -47,21 +66,41 @@ fn every_unit_answers_the_same() {
         .flat_map(|row| &row[..3 * wide])
         .copied()
         .collect();
-    let run = |unit| Network::load_for(unit, WEIGHTS).unwrap().run(&part, wide, tall);
+    let run = |unit| {
+        Network::load_for(unit, WEIGHTS).unwrap().run(&mut Buffers::default(), &part, wide, tall)
+    };
     let (worst, _) = differences(&run(Unit::best()), run(Unit::Portable(Portable)).into_iter());
     assert!(worst < 0.002, "{worst}");
 }
 
 #[test]
+fn the_plan_takes_little_memory_and_a_second_run_no_more() {
+    let network = Network::load(WEIGHTS).unwrap();
+    let bytes = 4 * network.plan(320, 320).total();
+    // Three planes of 64 channels and a few of 16 live at once; 26 MB each.
+    println!("320 × 320: {} MB", bytes / 1_000_000);
+    assert!(bytes < 95_000_000, "{bytes}");
+    let mut buffers = network.buffers(64, 64);
+    let of =
+        |buffers: &Buffers| -> Vec<_> { buffers.0.iter().map(|b| (b.as_ptr(), b.len())).collect() };
+    let before = of(&buffers);
+    for brightness in [9, 200] {
+        network.run(&mut buffers, &vec![brightness; 3 * 64 * 64], 64, 64);
+        assert_eq!(of(&buffers), before);
+    }
+}
+
+#[test]
 fn odd_sizes_run_and_wrong_sizes_give_nothing() {
     let network = Network::load(WEIGHTS).unwrap();
+    let mut buffers = Buffers::default();
     for (width, height) in [(1, 1), (1, 7), (33, 5), (37, 61)] {
-        let map = network.run(&vec![90; 3 * width * height], width, height);
+        let map = network.run(&mut buffers, &vec![90; 3 * width * height], width, height);
         assert_eq!(map.len(), width * height);
         assert!(map.iter().all(|value| (0.0..=1.0).contains(value)));
     }
-    assert!(network.run(&[1, 2, 3], 0, 5).is_empty());
-    assert!(network.run(&[1, 2, 3], 2, 2).is_empty());
+    assert!(network.run(&mut buffers, &[1, 2, 3], 0, 5).is_empty());
+    assert!(network.run(&mut buffers, &[1, 2, 3], 2, 2).is_empty());
 }
 
 #[test]
@@ -103,10 +142,11 @@ fn how_long_one_look_takes() {
     let (picture, _) = astronaut();
     for unit in [Unit::best(), Unit::Portable(Portable)] {
         let network = Network::load_for(unit, WEIGHTS).unwrap();
+        let mut buffers = Buffers::default();
         let mut times: Vec<f64> = (0..15)
             .map(|_| {
                 let start = std::time::Instant::now();
-                network.run(&picture, 320, 320);
+                network.run(&mut buffers, &picture, 320, 320);
                 start.elapsed().as_secs_f64() * 1e3
             })
             .collect();

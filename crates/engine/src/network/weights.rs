@@ -60,29 +60,70 @@ pub enum Damage {
     TooMany(usize),
 }
 
-/// Reads a file of weights.
+/// Reads a file of weights, a convolution at a time.
 ///
-/// # Errors
-/// [`Damage`] that names the first convolution that is wrong. Nothing is allocated for a record
-/// before the file is known to hold it, so a hostile file costs no more memory than twice its size.
-pub fn read(file: &[u8]) -> Result<Vec<Layer>, Damage> {
-    let mut rest = file;
-    let head: [u8; 4] = take(&mut rest).ok_or(Damage::Head)?;
-    let count: [u8; 4] = take(&mut rest).ok_or(Damage::Head)?;
-    if &head != b"U2W1" {
-        return Err(Damage::Head);
+/// Nothing is allocated for a record before the file is known to hold it, so a hostile file costs no
+/// more memory than twice its size.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    /// How many records there are, and how many were read.
+    count: usize,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// [`Damage::Head`].
+    pub fn new(file: &'a [u8]) -> Result<Self, Damage> {
+        let mut rest = file;
+        let head: [u8; 4] = take(&mut rest).ok_or(Damage::Head)?;
+        let count: [u8; 4] = take(&mut rest).ok_or(Damage::Head)?;
+        if &head != b"U2W1" {
+            return Err(Damage::Head);
+        }
+        Ok(Self { rest, count: u32::from_le_bytes(count) as usize, at: 0 })
     }
-    let mut layers = Vec::new();
-    for at in 0..u32::from_le_bytes(count) as usize {
-        layers.push(record(&mut rest, at)?);
+
+    /// The next convolution, which is to have the shape that the network needs there: once loaded, no
+    /// size can be wrong.
+    ///
+    /// # Errors
+    /// [`Damage`].
+    pub fn next(&mut self, needed: Shape) -> Result<Layer, Damage> {
+        let at = self.at;
+        if at >= self.count {
+            return Err(Damage::OtherNetwork { at, found: None, needed });
+        }
+        let layer = record(&mut self.rest, at, |found| match *found == needed {
+            true => Ok(()),
+            false => Err(Damage::OtherNetwork { at, found: Some(*found), needed }),
+        })?;
+        self.at += 1;
+        Ok(layer)
     }
-    match rest.len() {
-        0 => Ok(layers),
-        left => Err(Damage::LeftOver(left)),
+
+    /// Whether the file ends here.
+    ///
+    /// # Errors
+    /// [`Damage::TooMany`], [`Damage::LeftOver`].
+    pub fn end(self) -> Result<(), Damage> {
+        match self.rest.len() {
+            _ if self.at < self.count => Err(Damage::TooMany(self.at)),
+            0 => Ok(()),
+            left => Err(Damage::LeftOver(left)),
+        }
     }
 }
 
-fn record(rest: &mut &[u8], at: usize) -> Result<Layer, Damage> {
+/// `fits` sees the shape before anything is allocated.
+fn record(
+    rest: &mut &[u8],
+    at: usize,
+    fits: impl FnOnce(&Shape) -> Result<(), Damage>,
+) -> Result<Layer, Damage> {
     let [i0, i1, o0, o1, side, dilation, stored, zero]: [u8; 8] =
         take(rest).ok_or(Damage::Cut(at))?;
     let shape = Shape {
@@ -95,6 +136,7 @@ fn record(rest: &mut &[u8], at: usize) -> Result<Layer, Damage> {
     if !sense || !matches!(side, 1 | 3) {
         return Err(Damage::Record(at));
     }
+    fits(&shape)?;
     let size = [shape.outputs, shape.side, shape.side]
         .iter()
         .try_fold(shape.inputs, |size, n| size.checked_mul(*n))
@@ -155,6 +197,18 @@ fn from_half(half: u16) -> f32 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// All convolutions of a file, of any shape.
+    fn read(file: &[u8]) -> Result<Vec<Layer>, Damage> {
+        let mut reader = Reader::new(file)?;
+        let mut layers = Vec::new();
+        for at in 0..reader.count {
+            layers.push(record(&mut reader.rest, at, |_| Ok(()))?);
+            reader.at += 1;
+        }
+        reader.end()?;
+        Ok(layers)
+    }
 
     fn small() -> Vec<u8> {
         let mut file = b"U2W1\x01\0\0\0".to_vec();

@@ -42,12 +42,12 @@ pub fn pack<S: Simd>(weights: &[f32], inputs: usize, padded: usize, outputs: usi
             }
         }
     }
-    cells
-        .chunks_exact(padded * outputs)
-        .flat_map(|cell| {
-            gemm::pack::<S>(padded, outputs, |row, column| cell[row * outputs + column])
-        })
-        .collect()
+    // Of exactly the size: an eighth of what the network needs of memory is this.
+    let mut packed = Vec::with_capacity(cells.len());
+    for cell in cells.chunks_exact(padded * outputs) {
+        gemm::pack::<S>(&mut packed, padded, outputs, |row, column| cell[row * outputs + column]);
+    }
+    packed
 }
 
 /// What a strip of the output is made from.

@@ -1,6 +1,7 @@
 //! The looks themselves, one a file.
 
 mod beach;
+mod bokeh;
 mod city;
 mod forest;
 mod gradient;
@@ -12,6 +13,7 @@ mod window;
 mod wood;
 
 pub use beach::beach;
+pub use bokeh::bokeh;
 pub use city::city;
 pub use forest::forest;
 pub use gradient::gradient;

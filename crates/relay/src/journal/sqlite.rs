@@ -52,9 +52,6 @@ const FORGET: &str = "
     UPDATE spent SET credits = 0 WHERE NOT EXISTS (SELECT 1 FROM spent WHERE dearest IS NOT NULL)
 ";
 
-/// What is told once it is known whether the work was committed.
-type End<T> = fn(Result<(), Broken>, Result<T, Broken>) -> Result<T, Broken>;
-
 /// Runs in the thread; tells its outcome once it is known whether it was committed.
 type Job = Box<dyn FnOnce(&Connection) -> Tell + Send>;
 type Tell = Box<dyn FnOnce(Result<(), Broken>) + Send>;
@@ -133,7 +130,7 @@ impl Sqlite {
         &self,
         job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Later<'_, T> {
-        self.ask(|db| alone(db, job), |committed, outcome| committed.and(outcome))
+        self.ask(true, |db| alone(db, job))
     }
 
     /// Has something read; a full disk does not keep it from that.
@@ -141,19 +138,19 @@ impl Sqlite {
         &self,
         job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Later<'_, T> {
-        self.ask(job, |_, outcome| outcome)
+        self.ask(false, job)
     }
 
     fn ask<T: Send + 'static>(
         &self,
+        writes: bool,
         job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-        end: End<T>,
     ) -> Later<'_, T> {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move |db| {
             let outcome = job(db).map_err(|error| Broken(error.to_string()));
             Box::new(move |committed| {
-                let _ = tell.send(end(committed, outcome));
+                let _ = tell.send(if writes { committed.and(outcome) } else { outcome });
             })
         });
         Box::pin(async move {

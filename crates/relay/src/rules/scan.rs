@@ -4,6 +4,7 @@
 use super::{Rules, Urls};
 use crate::failed::Failed;
 use crate::order::unreadable;
+use axum::body::Bytes;
 use axum::http::StatusCode;
 use backdrop_contract::{Kind, Name, Request, is_url};
 use std::sync::Arc;
@@ -95,6 +96,19 @@ impl Scan {
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.length
+    }
+
+    /// Reads a piece; returns what goes on. A piece from the middle of a picture goes on as it is.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn pass(&mut self, piece: Bytes) -> Result<Bytes, Failed> {
+        let replaced = self.name.is_some_and(|name| self.rules.replaces(name));
+        if self.at == At::Base64 && !self.escaped && !replaced && plain(&piece) == piece.len() {
+            self.written += piece.len() as u64;
+            return Ok(piece);
+        }
+        self.push(&piece).map(Bytes::from)
     }
 
     /// Reads a piece; returns what goes on.
@@ -223,7 +237,7 @@ impl Scan {
                 self.token.push(byte);
                 At::Scalar
             }
-            _ => return Err(not_json()),
+            _ => return Err(Failed::bad(format!("{}: expected value", self.wire()))),
         })
     }
 
@@ -262,7 +276,7 @@ impl Scan {
 
     fn text_ends(&mut self) -> Result<(), Failed> {
         let text: String =
-            serde_json::from_slice(&self.token).map_err(|error| unreadable(&error))?;
+            serde_json::from_slice(&self.token).map_err(|error| self.unfit(&error))?;
         let token = std::mem::take(&mut self.token);
         self.at = match self.at {
             At::Key => {
@@ -355,10 +369,8 @@ impl Scan {
     fn base64(&mut self, bytes: &[u8]) -> Result<usize, Failed> {
         let mut end = 0;
         while let Some(byte) = bytes.get(end) {
-            if !self.escaped && PLAIN[usize::from(*byte)] {
-                let rest = &bytes[end..];
-                end +=
-                    rest.iter().position(|byte| !PLAIN[usize::from(*byte)]).unwrap_or(rest.len());
+            if !self.escaped && is_plain(*byte) {
+                end += plain(&bytes[end..]);
                 continue;
             }
             end += 1;
@@ -378,7 +390,7 @@ impl Scan {
     fn base64_byte(&mut self, byte: u8) -> Result<(), Failed> {
         let fits = match self.escaped {
             true => b"/nrt".contains(&byte),
-            false => byte == b'\\' || PLAIN[usize::from(byte)],
+            false => byte == b'\\' || is_plain(byte),
         };
         self.escaped = !self.escaped && byte == b'\\';
         if fits { Ok(()) } else { Err(self.no_base64()) }
@@ -420,6 +432,20 @@ impl Scan {
         self.members += 1;
     }
 
+    /// A text that is none, by the parameter's name if it is a value.
+    fn unfit(&self, error: &serde_json::Error) -> Failed {
+        let failed = unreadable(error);
+        match failed.text.split_once(": ") {
+            Some((_, why)) if self.at != At::Key => Failed::bad(format!("{}: {why}", self.wire())),
+            _ => failed,
+        }
+    }
+
+    /// The name of the parameter that is read.
+    fn wire(&self) -> &'static str {
+        self.name.map_or("the body", Name::wire)
+    }
+
     /// A value of a kind that the parameter does not take, in the contract's words.
     fn wrong(&self, value: &str) -> Failed {
         let name = self.name.map_or("", Name::wire);
@@ -430,8 +456,7 @@ impl Scan {
     }
 
     fn no_base64(&self) -> Failed {
-        let name = self.name.map_or("", Name::wire);
-        Failed::bad(format!("{name}: is not base64 text"))
+        Failed::bad(format!("{}: is not base64 text", self.wire()))
     }
 }
 
@@ -439,24 +464,33 @@ fn not_json() -> Failed {
     Failed::bad("the body is not JSON")
 }
 
-/// Bytes that base64 may hold anywhere, and some tools' blanks and other alphabet.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let all = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_ ";
-    let mut at = 0;
-    while at < all.len() {
-        plain[all[at] as usize] = true;
+/// Bytes that base64 may hold anywhere, and some tools' blanks and other alphabet. Without
+/// branches, so that many are looked at in one step.
+#[inline(always)]
+fn is_plain(byte: u8) -> bool {
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    // `/` stands before the digits, and `-` before `.`, which is none.
+    let digit = byte.wrapping_sub(b'/') < 11;
+    let other = (byte == b'+') | (byte == b'=') | (byte == b'-') | (byte == b'_') | (byte == b' ');
+    letter | digit | other
+}
+
+/// How many bytes are plain before the first that is not.
+fn plain(bytes: &[u8]) -> usize {
+    let whole = |piece: &&[u8]| piece.iter().fold(true, |all, byte| all & is_plain(*byte));
+    let mut at = bytes.chunks_exact(64).take_while(whole).count() * 64;
+    while bytes.get(at).is_some_and(|byte| is_plain(*byte)) {
         at += 1;
     }
-    plain
-};
+    at
+}
 
 fn is_base64(text: &[u8]) -> bool {
     let bare = match text.iter().position(|byte| *byte == b',') {
         Some(comma) if text.starts_with(b"data:") => &text[comma + 1..],
         _ => text,
     };
-    bare.iter().all(|byte| PLAIN[usize::from(*byte)] || b"\t\r\n".contains(byte))
+    bare.iter().all(|byte| is_plain(*byte) || b"\t\r\n".contains(byte))
 }
 
 #[cfg(test)]
@@ -464,6 +498,20 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use serde_json::{Value, json};
+
+    #[test]
+    fn plain_bytes_are_base64s_and_blanks() {
+        let all = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_ ";
+        for byte in 0..=255 {
+            assert_eq!(is_plain(byte), all.contains(&byte), "{byte}");
+        }
+        for at in 0..200 {
+            let mut bytes = vec![b'A'; 200];
+            bytes[at] = b'"';
+            assert_eq!(plain(&bytes), at);
+        }
+        assert_eq!(plain(&[b'A'; 130]), 130);
+    }
 
     fn rules(flags: &[&str]) -> Arc<Rules> {
         let of = |flag: &str| -> Vec<String> {
@@ -552,7 +600,8 @@ mod tests {
             (r#"{"image":"YWI=","fast":tru}"#, "fast: "),
             (r#"{"image":"YWI=","fast":truefalse}"#, "the body is not JSON"),
             (r#"{"image":"YWI=","fast":true]"#, "the body is not JSON"),
-            (r#"{"image":"\x"}"#, "the body is not JSON"),
+            (r#"{"image":"\x"}"#, "image: invalid escape"),
+            (r#"{"image":NaN}"#, "image: expected value"),
             ("{}", "image: is missing"),
             (r#"{"image":""}"#, "image: is missing"),
             (r#"{"image":null}"#, "image: is missing"),
@@ -579,7 +628,7 @@ mod tests {
             assert!(!text.contains(" line "), "{text}");
         }
         let invalid = [&br#"{"image":"YWI=","prompt":""#[..], b"\xff", br#""}"#].concat();
-        assert!(scanned(&flags, &invalid, 3).unwrap_err().starts_with("the body is not JSON"));
+        assert!(scanned(&flags, &invalid, 3).unwrap_err().starts_with("prompt: invalid unicode"));
         let long = format!(r#"{{"prompt":"{}","image":"YWI="}}"#, "a".repeat(LONGEST + 1));
         assert!(refused(&flags, &long).starts_with("prompt: is too long"));
         assert!(

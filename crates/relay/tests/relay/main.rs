@@ -32,3 +32,6 @@ mod shown;
 mod site;
 #[cfg(test)]
 mod slow;
+#[cfg(test)]
+#[cfg(feature = "otel")]
+mod traces;

@@ -108,10 +108,16 @@ async fn addresses_are_refused_or_must_be_public() {
     let none = Relay::forwarding(&provider.origin, &["--urls", "refuse"]);
     let reply = none.post(r#"{"image":"https://8.8.8.8/a.png"}"#).await;
     assert!(reply.error().contains("choose the file itself"), "{}", reply.error());
+    let reply = none.post("").await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    let kind = [("content-type", "application/json; charset=utf-16")];
+    let photo = none.request("POST", backdrop_contract::PATH, &kind, r#"{"image":"YWI="}"#.into());
+    assert_eq!(none.send(photo).await.status, StatusCode::OK);
+    assert_eq!(provider.seen().last().unwrap().headers["content-type"], "application/json");
     let large = format!(r#"{{"image":"{}"}}"#, "QUJD".repeat(1 << 20));
     assert_eq!(none.post(large.clone()).await.status, StatusCode::OK);
     assert!(provider.seen().last().unwrap().body == large.as_bytes());
-    assert_eq!(provider.seen().len(), 3);
+    assert_eq!(provider.seen().len(), 4);
 }
 
 #[test]

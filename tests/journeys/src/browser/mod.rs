@@ -62,6 +62,10 @@ impl Browser {
         browser
     }
 
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// From here on selectors are looked for in the shadow root of the first element that matches
     /// `host`, or among its own children if it has none: `body` for a host page's own elements.
     pub fn within(&mut self, host: &str) {

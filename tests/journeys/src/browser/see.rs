@@ -101,7 +101,12 @@ impl Browser {
 
     /// Runs a script in the page (`arguments[0]` …) and returns what it returns.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
-        match self.client.execute(script, arguments).await {
+        let mut result = self.client.execute(script, arguments.clone()).await;
+        // WebKit's driver loses a result now and then.
+        if result.as_ref().is_err_and(|error| error.to_string().contains("parse script result")) {
+            result = self.client.execute(script, arguments).await;
+        }
+        match result {
             Ok(value) => value,
             Err(error) => panic!("the script failed: {error}\n{script}"),
         }

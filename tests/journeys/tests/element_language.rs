@@ -1,0 +1,76 @@
+//! The language of the page around: numbers and direction follow it. The words are English.
+#![allow(clippy::unwrap_used, reason = "the helpers of tests fail as the tests themselves do")]
+
+use journeys::{Browser, Kind, Provider, Site, in_each_browser, noise};
+use serde_json::json;
+
+in_each_browser!(
+    numbers_are_written_as_the_nearest_language_has_it,
+    the_layout_is_mirrored_where_the_language_or_the_page_says_so,
+);
+
+async fn open(kind: Kind, body: &str) -> (Site, Browser) {
+    let site = Site::start(body).await;
+    let page = Browser::start_as(kind).await;
+    page.goto(&format!("{}/", site.origin())).await;
+    page.shown("#send").await;
+    (site, page)
+}
+
+async fn numbers_are_written_as_the_nearest_language_has_it(kind: Kind) {
+    let provider = Provider::start().await;
+    // The page itself is in English; another element on it keeps to that.
+    let tag = format!("<backdrop-studio endpoint={}></backdrop-studio>", provider.endpoint());
+    let body = format!("<div lang=de>{tag}</div><div id=other>{tag}</div>");
+    let (_site, mut page) = open(kind, &body).await;
+    let photo = noise("large.png", 1100, 1000);
+    page.drop_photo(&photo).await;
+    page.wait_for_text("#photo-facts", "1.100 × 1.000 · 3,3 MB").await;
+    page.send().await;
+    page.wait_for_text("#facts", "320 × 240").await;
+    let facts = page.text("#facts").await;
+    assert!(facts.contains(",") && !facts.contains('.'), "{facts}");
+    page.find(".place[lang=de] .app[lang=en]").await;
+    page.screenshot("element-german").await;
+
+    // The element's own is nearer, and may change; what no browser knows is English.
+    for (lang, facts) in [
+        ("en-GB", "1,100 × 1,000 · 3.3 MB"),
+        ("da", "1.100 × 1.000 · 3,3 MB"),
+        ("no_such", "1,100 × 1,000 · 3.3 MB"),
+    ] {
+        page.ask_studio(&format!("studio.lang = '{lang}'")).await;
+        page.wait_for_text("#photo-facts", facts).await;
+    }
+    page.within("#other backdrop-studio");
+    page.drop_photo(&photo).await;
+    page.wait_for_text("#photo-facts", "1,100 × 1,000 · 3.3 MB").await;
+    page.assert_quiet_but_for(&["healthz"]).await;
+}
+
+async fn the_layout_is_mirrored_where_the_language_or_the_page_says_so(kind: Kind) {
+    for (html, mirrored) in [
+        ("<backdrop-studio></backdrop-studio>", false),
+        ("<backdrop-studio lang=ar></backdrop-studio>", true),
+        ("<div lang=he><backdrop-studio></backdrop-studio></div>", true),
+        ("<backdrop-studio dir=rtl></backdrop-studio>", true),
+        ("<div dir=rtl><backdrop-studio></backdrop-studio></div>", true),
+        // Said is said.
+        ("<backdrop-studio lang=ar dir=ltr></backdrop-studio>", false),
+    ] {
+        let (_site, page) = open(kind, html).await;
+        let script =
+            "const of = (css) => studio.shadowRoot.querySelector(css).getBoundingClientRect();
+            return [of('.panel').left < of('.stage').left, of('.mark').left > of('#theme').left];";
+        let found = page.ask_studio(script).await;
+        assert_eq!(found, json!([mirrored, mirrored]), "{html}");
+        if mirrored {
+            page.screenshot("element-mirrored").await;
+            page.ask_studio("studio.lang = 'en'; studio.dir = 'ltr'").await;
+            page.until("it is as usual", || async {
+                (page.ask_studio(script).await == json!([false, false])).then_some(())
+            })
+            .await;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The engine for the page: its module, its worker and its weights, beside the page and never in its
+//! first load.
+
+use crate::place::Place;
+use crate::run;
+use crate::setup::rust;
+use crate::tag::{Made, write};
+use anyhow::{Result, bail};
+use std::fs;
+use std::path::Path;
+
+/// The weights' SHA-256, as `crates/engine/weights/NOTICE` says it.
+const SHA256: &str = "sha256-gVFP1+eAsJK+S939bbNZqN2CpIVu41phUzhTQ8Vk30M=";
+
+/// What the module is compiled for, and what every browser with vectors has beside them.
+const FEATURES: [&str; 7] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-multivalue",
+    "--enable-reference-types",
+];
+
+/// The files that the page's worker brings.
+pub struct Engine {
+    pub worker: Made,
+    pub module: Made,
+    pub weights: Made,
+}
+
+impl Engine {
+    pub fn all(&self) -> [&Made; 3] {
+        [&self.worker, &self.module, &self.weights]
+    }
+}
+
+/// Puts all of it into a folder, under names by content.
+pub fn build(place: &Place, folder: &Path) -> Result<Engine> {
+    println!("Building the engine for the page …");
+    let module = module(place)?;
+    let mut worker = place.command("esbuild");
+    worker.arg(place.root.join("crates/engine-worker/worker.js"));
+    let worker = run::output(worker.args(["--minify", "--target=es2022"]))?;
+    let weights = fs::read(place.root.join("crates/engine/weights/u2netp.bin"))?;
+    let engine = Engine {
+        worker: write(folder, "backdrop-engine", ".js", &worker)?,
+        module: write(folder, "backdrop-engine", ".wasm", &module)?,
+        weights: write(folder, "u2netp", ".bin", &weights)?,
+    };
+    if engine.weights.hash != SHA256 {
+        bail!("the weights are not those that NOTICE speaks of: {}", engine.weights.hash);
+    }
+    Ok(engine)
+}
+
+/// The module, compiled for vectors and optimised.
+pub fn module(place: &Place) -> Result<Vec<u8>> {
+    let mut cargo = place.cargo(["build", "--quiet", "--profile", "worker"]);
+    cargo.args(["-p", "backdrop-engine-worker", "--target", rust::TARGET]);
+    // For this module only: the page itself runs without vectors, too.
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Ctarget-feature=+simd128");
+    run::shown(&mut cargo)?;
+    let folder = place.target_dir()?.join(rust::TARGET).join("worker");
+    let small = folder.join("engine.wasm");
+    let mut opt = place.command("wasm-opt");
+    opt.args(FEATURES).args(["-Os", "--strip-debug", "--strip-producers"]);
+    opt.arg("--strip-target-features").arg(folder.join("backdrop_engine_worker.wasm"));
+    run::shown(opt.arg("-o").arg(&small))?;
+    Ok(fs::read(small)?)
+}
