@@ -2,10 +2,10 @@
 
 use super::Session;
 use crate::photo::{Address, IntakeError, Photo};
+use crate::rest::{Lost, Task};
 use crate::words;
 use backdrop_contract::Name;
 use leptos::prelude::*;
-use std::pin::Pin;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, Response};
@@ -51,6 +51,45 @@ pub(super) struct Arrivals {
     sends_next: bool,
 }
 
+/// A picture on its way.
+pub struct Arriving {
+    slot: Slot,
+    /// Its number: a late one must not replace a newer.
+    turn: u32,
+    /// How many came at once, if that was too many.
+    of: usize,
+    what: Arrival,
+}
+
+/// What a picture comes from.
+pub(super) enum Arrival {
+    /// A file that a visitor chose, and what the page around accepts.
+    File(File, String),
+    /// Bytes and their name.
+    Blob(Blob, String),
+    /// An address that the page itself holds, and its name.
+    At(String, String),
+    /// It was read before, and its file is to be read once more.
+    Again(Photo),
+    /// It needs no reading.
+    Photo(Photo),
+}
+
+impl Arrival {
+    async fn photo(self, clean: bool) -> Result<Photo, IntakeError> {
+        match self {
+            Self::File(file, accept) => Photo::of_file(&file, clean).await?.if_in(&accept),
+            Self::Blob(blob, name) => Photo::of_blob(&blob, name, clean).await,
+            Self::At(url, name) => {
+                let blob = fetch(&url).await.ok_or_else(|| IntakeError::NotLoaded(name.clone()))?;
+                Photo::of_blob(&blob, name, clean).await
+            }
+            Self::Again(photo) => photo.again(clean).await,
+            Self::Photo(photo) => Ok(photo),
+        }
+    }
+}
+
 impl Session {
     /// Takes the first of these files, or as many references as there is room for. One that cannot be
     /// used leaves everything as it was and says why.
@@ -58,7 +97,6 @@ impl Session {
         if !self.may_take(slot) {
             return;
         }
-        let clean = self.intake.get_untracked().clean;
         let of = files.len();
         let most = match slot {
             Slot::Photo => 1,
@@ -67,16 +105,13 @@ impl Session {
         for file in files.into_iter().take(most) {
             let beyond = if of > most { of } else { 0 };
             let accept = self.rules.with_untracked(|rules| rules.accept.clone());
-            self.receive(slot, beyond, async move {
-                Photo::of_file(&file, clean).await?.if_in(&accept)
-            });
+            self.receive(slot, beyond, Arrival::File(file, accept));
         }
     }
 
     /// Takes bytes that the page around gives.
     pub(super) fn take_blob(self, slot: Slot, blob: Blob, name: String) {
-        let clean = self.intake.get_untracked().clean;
-        self.receive(slot, 0, async move { Photo::of_blob(&blob, name, clean).await });
+        self.receive(slot, 0, Arrival::Blob(blob, name));
     }
 
     /// Takes an address as it was typed, and says whether it is one.
@@ -106,18 +141,14 @@ impl Session {
     }
 
     pub(super) fn take_loaded(self, slot: Slot, url: String, name: String) {
-        let clean = self.intake.get_untracked().clean;
-        self.receive(slot, 0, async move {
-            let blob = fetch(&url).await.ok_or_else(|| IntakeError::NotLoaded(name.clone()))?;
-            Photo::of_blob(&blob, name, clean).await
-        });
+        self.receive(slot, 0, Arrival::At(url, name));
     }
 
     /// Makes the shown result the next photo.
     pub fn use_as_photo(self) {
         let photo = self.outcome().and_then(|outcome| outcome.as_photo());
         if let Some(photo) = photo.filter(|_| self.may_take(Slot::Photo)) {
-            self.receive(Slot::Photo, 0, async move { Ok(photo) });
+            self.receive(Slot::Photo, 0, Arrival::Photo(photo));
         }
     }
 
@@ -154,19 +185,12 @@ impl Session {
     pub fn set_clean(self, clean: bool) {
         self.intake.update(|intake| intake.clean = clean);
         if let Some(photo) = self.photo.get_untracked().filter(|photo| photo.file().is_some()) {
-            self.receive(Slot::Photo, 0, async move { photo.again(clean).await });
+            self.receive(Slot::Photo, 0, Arrival::Again(photo));
         }
         let turn = self.arrive(Slot::Reference);
-        self.spawn(async move {
-            let mut references = self.references.get_untracked();
-            for reference in &mut references {
-                if let Ok(again) = reference.again(clean).await {
-                    *reference = again;
-                }
-            }
-            if turn == self.arrivals_of(Slot::Reference) {
-                self.references.set(references);
-                self.offer_smaller();
+        self.with_rest(move |rest| {
+            if let Some(rest) = rest {
+                self.spawn((rest.read_again)(self, turn));
             }
         });
     }
@@ -221,42 +245,30 @@ impl Session {
 
     /// Takes what arrives, unless something newer has taken its place meanwhile. `of` is how many
     /// came at once if that was too many.
-    fn receive(
-        self,
-        slot: Slot,
-        of: usize,
-        photo: impl Future<Output = Result<Photo, IntakeError>> + 'static,
-    ) {
+    fn receive(self, slot: Slot, of: usize, what: Arrival) {
         let turn = self.arrive(slot);
         if slot == Slot::Photo {
             self.arriving.set(true);
         }
-        let photo: Pin<Box<dyn Future<Output = Result<Photo, IntakeError>>>> = Box::pin(photo);
+        let arriving = Arriving { slot, turn, of, what };
         self.spawn(async move {
-            let photo = photo.await;
-            let several = slot == Slot::Reference && untrack(|| self.takes_several());
-            if turn != self.arrivals_of(slot) && !several {
-                return;
-            }
-            if slot == Slot::Photo {
-                self.arriving.set(false);
-            }
-            match photo {
-                Ok(photo) => {
-                    self.take(slot, photo);
-                    if of > 0 {
-                        self.said.update(|said| *said = words::first_of(said, of));
-                    }
-                    if slot == Slot::Photo && self.arrivals.get_value().sends_next {
-                        let _ = self.send();
-                    }
-                }
-                Err(error) => {
+            match self.rest().await {
+                Ok(rest) => (rest.receive)(self, arriving).await,
+                Err(Lost) => {
+                    self.has_arrived(slot, turn);
                     self.arrivals.update_value(|arrivals| arrivals.sends_next = false);
-                    self.refuse(error.to_string());
                 }
             }
         });
+    }
+
+    /// Whether nothing newer has taken its place meanwhile.
+    fn has_arrived(self, slot: Slot, turn: u32) -> bool {
+        let newest = turn == self.arrivals_of(slot);
+        if newest && slot == Slot::Photo {
+            self.arriving.set(false);
+        }
+        newest || slot == Slot::Reference && untrack(|| self.takes_several())
     }
 
     pub(super) fn take(self, slot: Slot, photo: Photo) {
@@ -295,6 +307,49 @@ impl Session {
     pub fn refuse(self, why: String) {
         self.notice.set(why);
     }
+}
+
+/// Reads a picture that arrives, and takes it.
+pub fn receive(session: Session, arriving: Arriving) -> Task {
+    Box::pin(async move {
+        let Arriving { slot, turn, of, what } = arriving;
+        let photo = what.photo(session.intake.get_untracked().clean).await;
+        if !session.has_arrived(slot, turn) {
+            return;
+        }
+        match photo {
+            Ok(photo) => {
+                session.take(slot, photo);
+                if of > 0 {
+                    session.said.update(|said| *said = words::first_of(said, of));
+                }
+                if slot == Slot::Photo && session.arrivals.get_value().sends_next {
+                    let _ = session.send();
+                }
+            }
+            Err(error) => {
+                session.arrivals.update_value(|arrivals| arrivals.sends_next = false);
+                session.refuse(error.to_string());
+            }
+        }
+    })
+}
+
+/// Reads all references once more, with their metadata or without.
+pub fn read_again(session: Session, turn: u32) -> Task {
+    Box::pin(async move {
+        let clean = session.intake.get_untracked().clean;
+        let mut references = session.references.get_untracked();
+        for reference in &mut references {
+            if let Ok(again) = reference.again(clean).await {
+                *reference = again;
+            }
+        }
+        if turn == session.arrivals_of(Slot::Reference) {
+            session.references.set(references);
+            session.offer_smaller();
+        }
+    })
 }
 
 async fn fetch(url: &str) -> Option<Blob> {

@@ -1,7 +1,6 @@
 //! The request as code, in a drawer.
 
 use super::Ui;
-use super::later::Lost;
 use super::dynamic::{run, text};
 use super::icon::{self, icon};
 use crate::words;
@@ -24,8 +23,7 @@ const TABS: [(Language, &str, &str); 5] = [
 const SNIPPET: &str = "snippet";
 
 /// The drawer is there all the time; what is in it only while it is open.
-#[cfg_attr(split, leptos::wasm_split::wasm_split(code, wasm_split_path = leptos::wasm_split, fallible))]
-pub fn drawer(ui: Ui) -> Result<AnyView, Lost> {
+pub fn drawer(ui: Ui) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
     let chosen = RwSignal::new(Some(0));
     let copied = RwSignal::new(String::new());
@@ -93,7 +91,7 @@ pub fn drawer(ui: Ui) -> Result<AnyView, Lost> {
         });
     };
     let close = move || ui.coding.set(false);
-    Ok(view! {
+    view! {
         <dialog
             node_ref=dialog
             class="drawer"
@@ -130,7 +128,7 @@ pub fn drawer(ui: Ui) -> Result<AnyView, Lost> {
             </div>
         </dialog>
     }
-    .into_any())
+    .into_any()
 }
 
 /// What a reader of the code has to know.

@@ -1,7 +1,6 @@
 //! Where photos go: the site's own endpoint, or a provider with the person's key.
 
 use super::Ui;
-use super::later::Lost;
 use super::dynamic::{flag, maybe, part, run, text};
 use crate::endpoint::{Connection, ConnectionError};
 use crate::session::Session;
@@ -26,8 +25,7 @@ struct Draft {
     error: RwSignal<String>,
 }
 
-#[cfg_attr(split, leptos::wasm_split::wasm_split(connect, wasm_split_path = leptos::wasm_split, fallible))]
-pub fn dialog(ui: Ui) -> Result<AnyView, Lost> {
+pub fn dialog(ui: Ui) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
     let draft = Draft {
         host: RwSignal::new(String::new()),
@@ -56,7 +54,7 @@ pub fn dialog(ui: Ui) -> Result<AnyView, Lost> {
     let close = move || ui.connecting.set(false);
     let hosts =
         Dialect::ALL.map(|to| choice(ui, draft, to.host().name, words::host(to), words::STRAIGHT));
-    Ok(view! {
+    view! {
         <dialog
             node_ref=dialog
             id="connect"
@@ -87,7 +85,7 @@ pub fn dialog(ui: Ui) -> Result<AnyView, Lost> {
             </form>
         </dialog>
     }
-    .into_any())
+    .into_any()
 }
 
 /// Offered when there is a key to forget.

@@ -1,60 +1,42 @@
-//! Parts of the studio that are loaded when they are first used.
+//! Views that are in the rest of the program.
 
+use super::Ui;
 use super::dynamic::{maybe, part};
+use crate::rest::{Rest, here};
+use crate::session::Session;
 use leptos::prelude::*;
-use leptos::reactive::spawn_local_scoped;
-use std::pin::Pin;
 
-/// The part did not come.
-pub struct Lost;
-
-#[cfg(split)]
-impl From<leptos::wasm_split::SplitLoaderError> for Lost {
-    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
-        Self
+/// A view that is there at once where the rest is, and otherwise when it has come.
+pub fn later(session: Session, view: impl Fn(Rest) -> AnyView + 'static) -> AnyView {
+    if let Some(rest) = here() {
+        return view(rest);
     }
-}
-
-/// What a function of a part returns, once the part is there.
-macro_rules! loaded {
-    ($call:expr) => {{
-        #[cfg(split)]
-        let view = $call.await;
-        #[cfg(not(split))]
-        let view = $call;
-        view
-    }};
-}
-pub(super) use loaded;
-
-type Load = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<AnyView, Lost>>>>>;
-
-/// A view that is loaded when `open` is first set.
-pub fn later(open: RwSignal<bool>, load: Load) -> AnyView {
-    let view = StoredValue::new_local(None::<AnyView>);
+    let view: Box<dyn Fn(Rest) -> AnyView> = Box::new(view);
+    let view = StoredValue::new_local(view);
     let there = RwSignal::new(false);
-    let owner = Owner::current();
-    Effect::new(move |_| {
-        if !open.get() || there.get_untracked() {
-            return;
-        }
-        let Some(owner) = &owner else { return };
-        let loading = load();
-        owner.with(|| spawn_local_scoped(async move {
-            match loading.await {
-                Ok(loaded) => {
-                    view.try_set_value(Some(loaded));
-                    there.try_set(true);
-                }
-                Err(Lost) => {
-                    open.try_set(false);
-                }
-            }
-        }));
+    session.with_rest(move |_| {
+        there.try_set(true);
     });
     part(move || {
-        there.get();
-        maybe(view.try_update_value(Option::take).flatten())
+        there.track();
+        maybe(here().map(|rest| view.with_value(|view| view(rest))))
     })
     .into_any()
+}
+
+/// A dialog that is there from when `open` is first set.
+pub fn dialog(ui: Ui, open: RwSignal<bool>, view: fn(Rest) -> fn(Ui) -> AnyView) -> AnyView {
+    let there = RwSignal::new(false);
+    Effect::new(move |_| {
+        if open.get() && !there.get_untracked() {
+            ui.session.with_rest(move |rest| {
+                // The studio may be gone by now.
+                match rest {
+                    Some(_) => there.try_set(true),
+                    None => open.try_set(false),
+                };
+            });
+        }
+    });
+    part(move || maybe(there.get().then(here).flatten().map(|rest| view(rest)(ui)))).into_any()
 }
