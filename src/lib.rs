@@ -8,6 +8,7 @@ mod element;
 mod endpoint;
 mod keep;
 mod photo;
+mod rest;
 mod session;
 mod studio;
 mod words;

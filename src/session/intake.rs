@@ -2,10 +2,10 @@
 
 use super::Session;
 use crate::photo::{Address, IntakeError, Photo};
+use crate::rest::{Lost, Task};
 use crate::words;
 use backdrop_contract::Name;
 use leptos::prelude::*;
-use std::pin::Pin;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, Response};
@@ -51,6 +51,45 @@ pub(super) struct Arrivals {
     sends_next: bool,
 }
 
+/// Pictures on their way.
+pub struct Arriving {
+    slot: Slot,
+    /// Their number: late ones must not replace newer ones.
+    turn: u32,
+    /// How many came at once, if that was too many.
+    of: usize,
+    what: Vec<Arrival>,
+}
+
+/// What a picture comes from.
+pub(super) enum Arrival {
+    /// A file that a visitor chose, and what the page around accepts.
+    File(File, String),
+    /// Bytes and their name.
+    Blob(Blob, String),
+    /// An address that the page itself holds, and its name.
+    At(String, String),
+    /// It was read before, and its file is to be read once more.
+    Again(Photo),
+    /// It needs no reading.
+    Photo(Photo),
+}
+
+impl Arrival {
+    async fn photo(self, clean: bool) -> Result<Photo, IntakeError> {
+        match self {
+            Self::File(file, accept) => Photo::of_file(&file, clean).await?.if_in(&accept),
+            Self::Blob(blob, name) => Photo::of_blob(&blob, name, clean).await,
+            Self::At(url, name) => {
+                let blob = fetch(&url).await.ok_or_else(|| IntakeError::NotLoaded(name.clone()))?;
+                Photo::of_blob(&blob, name, clean).await
+            }
+            Self::Again(photo) => photo.again(clean).await,
+            Self::Photo(photo) => Ok(photo),
+        }
+    }
+}
+
 impl Session {
     /// Takes the first of these files, or as many references as there is room for. One that cannot be
     /// used leaves everything as it was and says why.
@@ -58,7 +97,6 @@ impl Session {
         if !self.may_take(slot) {
             return;
         }
-        let clean = self.intake.get_untracked().clean;
         let of = files.len();
         let most = match slot {
             Slot::Photo => 1,
@@ -66,20 +104,13 @@ impl Session {
         };
         let beyond = if of > most { of } else { 0 };
         let accept = self.rules.with_untracked(|rules| rules.accept.clone());
-        let turn = self.set_out(slot);
-        self.spawn(async move {
-            // One after another: a list is sent in the order in which it was chosen.
-            for file in files.into_iter().take(most) {
-                let photo = async { Photo::of_file(&file, clean).await?.if_in(&accept) };
-                self.arrived(slot, turn, beyond, photo.await);
-            }
-        });
+        let files = files.into_iter().take(most);
+        self.receive(slot, beyond, files.map(|file| Arrival::File(file, accept.clone())).collect());
     }
 
     /// Takes bytes that the page around gives.
     pub(super) fn take_blob(self, slot: Slot, blob: Blob, name: String) {
-        let clean = self.intake.get_untracked().clean;
-        self.receive(slot, async move { Photo::of_blob(&blob, name, clean).await });
+        self.receive(slot, 0, vec![Arrival::Blob(blob, name)]);
     }
 
     /// Takes an address as it was typed, and says whether it is one.
@@ -109,18 +140,14 @@ impl Session {
     }
 
     pub(super) fn take_loaded(self, slot: Slot, url: String, name: String) {
-        let clean = self.intake.get_untracked().clean;
-        self.receive(slot, async move {
-            let blob = fetch(&url).await.ok_or_else(|| IntakeError::NotLoaded(name.clone()))?;
-            Photo::of_blob(&blob, name, clean).await
-        });
+        self.receive(slot, 0, vec![Arrival::At(url, name)]);
     }
 
     /// Makes the shown result the next photo.
     pub fn use_as_photo(self) {
         let photo = self.outcome().and_then(|outcome| outcome.as_photo());
         if let Some(photo) = photo.filter(|_| self.may_take(Slot::Photo)) {
-            self.receive(Slot::Photo, async move { Ok(photo) });
+            self.receive(Slot::Photo, 0, vec![Arrival::Photo(photo)]);
         }
     }
 
@@ -157,19 +184,12 @@ impl Session {
     pub fn set_clean(self, clean: bool) {
         self.intake.update(|intake| intake.clean = clean);
         if let Some(photo) = self.photo.get_untracked().filter(|photo| photo.file().is_some()) {
-            self.receive(Slot::Photo, async move { photo.again(clean).await });
+            self.receive(Slot::Photo, 0, vec![Arrival::Again(photo)]);
         }
         let turn = self.arrive(Slot::Reference);
-        self.spawn(async move {
-            let mut references = self.references.get_untracked();
-            for reference in &mut references {
-                if let Ok(again) = reference.again(clean).await {
-                    *reference = again;
-                }
-            }
-            if turn == self.arrivals_of(Slot::Reference) {
-                self.references.set(references);
-                self.offer_smaller();
+        self.with_rest(move |rest| {
+            if let Some(rest) = rest {
+                self.spawn((rest.read_again)(self, turn));
             }
         });
     }
@@ -229,50 +249,32 @@ impl Session {
         self.arrivals.get_value().count[slot as usize]
     }
 
-    /// Takes what arrives, unless something newer has taken its place meanwhile.
-    fn receive(
-        self,
-        slot: Slot,
-        photo: impl Future<Output = Result<Photo, IntakeError>> + 'static,
-    ) {
-        let turn = self.set_out(slot);
-        let photo: Pin<Box<dyn Future<Output = Result<Photo, IntakeError>>>> = Box::pin(photo);
-        self.spawn(async move { self.arrived(slot, turn, 0, photo.await) });
-    }
-
-    /// Something is on its way; its number.
-    fn set_out(self, slot: Slot) -> u32 {
+    /// Takes what arrives, unless something newer has taken its place meanwhile. `of` is how many
+    /// came at once if that was too many.
+    fn receive(self, slot: Slot, of: usize, what: Vec<Arrival>) {
         let turn = self.arrive(slot);
         if slot == Slot::Photo {
             self.arriving.set(true);
         }
-        turn
+        let arriving = Arriving { slot, turn, of, what };
+        self.spawn(async move {
+            match self.rest().await {
+                Ok(rest) => (rest.receive)(self, arriving).await,
+                Err(Lost) => {
+                    self.has_arrived(slot, turn);
+                    self.arrivals.update_value(|arrivals| arrivals.sends_next = false);
+                }
+            }
+        });
     }
 
-    /// `of` is how many came at once if that was too many.
-    fn arrived(self, slot: Slot, turn: u32, of: usize, photo: Result<Photo, IntakeError>) {
-        let several = slot == Slot::Reference && untrack(|| self.takes_several());
-        if turn != self.arrivals_of(slot) && !several {
-            return;
-        }
-        if slot == Slot::Photo {
+    /// Whether nothing newer has taken its place meanwhile.
+    fn has_arrived(self, slot: Slot, turn: u32) -> bool {
+        let newest = turn == self.arrivals_of(slot);
+        if newest && slot == Slot::Photo {
             self.arriving.set(false);
         }
-        match photo {
-            Ok(photo) => {
-                self.take(slot, photo);
-                if of > 0 {
-                    self.said.update(|said| *said = words::first_of(said, of));
-                }
-                if slot == Slot::Photo && self.arrivals.get_value().sends_next {
-                    let _ = self.send();
-                }
-            }
-            Err(error) => {
-                self.arrivals.update_value(|arrivals| arrivals.sends_next = false);
-                self.refuse(error.to_string());
-            }
-        }
+        newest || slot == Slot::Reference && untrack(|| self.takes_several())
     }
 
     pub(super) fn take(self, slot: Slot, photo: Photo) {
@@ -311,6 +313,52 @@ impl Session {
     pub fn refuse(self, why: String) {
         self.notice.set(why);
     }
+}
+
+/// Reads pictures that arrive, and takes them: one after another, as a list is sent in the order in
+/// which it was chosen.
+pub fn receive(session: Session, arriving: Arriving) -> Task {
+    Box::pin(async move {
+        let Arriving { slot, turn, of, what } = arriving;
+        for one in what {
+            let photo = one.photo(session.intake.get_untracked().clean).await;
+            if !session.has_arrived(slot, turn) {
+                return;
+            }
+            match photo {
+                Ok(photo) => {
+                    session.take(slot, photo);
+                    if of > 0 {
+                        session.said.update(|said| *said = words::first_of(said, of));
+                    }
+                    if slot == Slot::Photo && session.arrivals.get_value().sends_next {
+                        let _ = session.send();
+                    }
+                }
+                Err(error) => {
+                    session.arrivals.update_value(|arrivals| arrivals.sends_next = false);
+                    session.refuse(error.to_string());
+                }
+            }
+        }
+    })
+}
+
+/// Reads all references once more, with their metadata or without.
+pub fn read_again(session: Session, turn: u32) -> Task {
+    Box::pin(async move {
+        let clean = session.intake.get_untracked().clean;
+        let mut references = session.references.get_untracked();
+        for reference in &mut references {
+            if let Ok(again) = reference.again(clean).await {
+                *reference = again;
+            }
+        }
+        if turn == session.arrivals_of(Slot::Reference) {
+            session.references.set(references);
+            session.offer_smaller();
+        }
+    })
 }
 
 async fn fetch(url: &str) -> Option<Blob> {

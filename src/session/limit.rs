@@ -3,6 +3,7 @@
 use super::{Session, Slot};
 use crate::endpoint::Answers;
 use crate::photo::{Bounds, Photo};
+use crate::rest::Task;
 use backdrop_contract::{ENGINE_LARGEST, ENGINE_MEGAPIXELS, LARGEST};
 use leptos::prelude::*;
 
@@ -82,15 +83,24 @@ impl Session {
         let of = (photo.url().to_owned(), excess);
         self.smaller.update(|all| all.push(Smaller { of, copy: None, failed: false }));
         self.spawn(async move {
-            let copy = photo.within(excess.bounds()).await;
-            self.smaller.update(|all| {
-                if let Some(smaller) = all.iter_mut().find(|one| one.is_of(&photo, excess)) {
-                    smaller.failed = copy.is_none();
-                    smaller.copy = copy;
-                }
-            });
+            if let Ok(rest) = self.rest().await {
+                (rest.shrink)(self, photo, excess).await;
+            }
         });
     }
+}
+
+/// Makes the smaller copy of a picture.
+pub fn shrink(session: Session, photo: Photo, excess: Excess) -> Task {
+    Box::pin(async move {
+        let copy = photo.within(excess.bounds()).await;
+        session.smaller.update(|all| {
+            if let Some(smaller) = all.iter_mut().find(|one| one.is_of(&photo, excess)) {
+                smaller.failed = copy.is_none();
+                smaller.copy = copy;
+            }
+        });
+    })
 }
 
 impl Smaller {

@@ -13,14 +13,16 @@ mod run;
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
 use intake::Arrivals;
-pub use intake::{Intake, Slot};
-pub use limit::{Excess, Smaller};
+pub use intake::{Arriving, Intake, Slot, read_again, receive};
+pub use limit::{Excess, Smaller, shrink};
 pub use outcome::Outcome;
-pub use run::{DEADLINE, Run, milliseconds, now};
+pub use resume::collect_all;
+pub use run::{DEADLINE, Run, Sent, milliseconds, now, send};
 
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;
-use crate::words::Language;
+use crate::rest::{Lost, Rest, idle, rest};
+use crate::words::{self, Language};
 use backdrop_contract::Request;
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
@@ -116,11 +118,11 @@ impl Session {
             owner: StoredValue::new(owner.downgrade()),
         };
         on_cleanup(move || {
-            session.cancel();
+            session.stop();
             session.stop_check();
         });
         session.ask_who_answers();
-        session.resume();
+        session.rest_ahead();
         session
     }
 
@@ -162,6 +164,34 @@ impl Session {
                 self.answers.set(answers);
                 // Another may take less.
                 self.offer_smaller();
+            }
+        });
+    }
+
+    /// The rest of the program, when it is there; where it does not come, the person is told.
+    async fn rest(self) -> Result<Rest, Lost> {
+        let came = rest().await;
+        let missing = words::PART_MISSING;
+        if came.is_err() {
+            self.notice.try_set(missing.into());
+        } else if self.notice.try_with_untracked(|notice| notice == missing) == Some(true) {
+            self.notice.try_set(String::new());
+        }
+        came
+    }
+
+    /// Goes on once the rest of the program is there, or has not come.
+    pub fn with_rest(self, then: impl FnOnce(Option<Rest>) + 'static) {
+        let then: Box<dyn FnOnce(Option<Rest>)> = Box::new(then);
+        self.spawn(async move { then(self.rest().await.ok()) });
+    }
+
+    /// Brings the rest of the program while nobody waits for it, and does what was left to do.
+    fn rest_ahead(self) {
+        self.spawn(async move {
+            idle().await;
+            if let Ok(rest) = rest().await {
+                (rest.collect_all)(self).await;
             }
         });
     }

@@ -4,6 +4,7 @@ use super::{Outcome, Session};
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::keep::{Pending, is_held};
 use crate::photo::Photo;
+use crate::rest::{Task, here};
 use crate::words;
 use backdrop_contract::{Failure, FailureKind, is_url};
 use js_sys::Date;
@@ -31,25 +32,33 @@ pub(super) fn pending(connection: &Connection, photo: &str, seed: i64) -> Option
     })
 }
 
+/// Collects what can be, one after the other.
+pub fn collect_all(session: Session) -> Task {
+    Box::pin(async move {
+        let now = session.connection.get_untracked();
+        for pending in Pending::all(Date::now()) {
+            let Some(connection) = session.way_to(&now, &pending) else { continue };
+            let key = pending.key();
+            if is_held(&key).await {
+                let _ = Abort::new(0.0).sleep(MOMENT).await;
+                if is_held(&key).await {
+                    continue;
+                }
+            }
+            if !session.run.with_untracked(super::Run::is_running) {
+                session.collect(connection, pending).await;
+            }
+        }
+    })
+}
+
 impl Session {
     /// Collects what this browser keeps as under way at the connection's endpoint.
     pub fn resume(self) {
-        let now = self.connection.get_untracked();
-        self.spawn(async move {
-            for pending in Pending::all(Date::now()) {
-                let Some(connection) = self.way_to(&now, &pending) else { continue };
-                let key = pending.key();
-                if is_held(&key).await {
-                    let _ = Abort::new(0.0).sleep(MOMENT).await;
-                    if is_held(&key).await {
-                        continue;
-                    }
-                }
-                if !self.run.with_untracked(super::Run::is_running) {
-                    self.collect(connection, pending).await;
-                }
-            }
-        });
+        // Where it has not come yet, that is done when it comes.
+        if let Some(rest) = here() {
+            self.spawn((rest.collect_all)(self));
+        }
     }
 
     /// Whether a failure left something that may still be collected.
@@ -91,7 +100,8 @@ impl Session {
         };
         self.said.set(words::under_way(&pending.photo));
         self.notice.set(String::new());
-        let attempt = self.attempt(connection, pending.clone(), super::run::now());
+        let started = super::run::now();
+        let attempt = self.attempt(connection, self.begin(started), pending.clone(), started);
         attempt.keep();
         (attempt.call.phase)(endpoint::Phase::Resuming);
         let made = endpoint::collect(&attempt.call, &pending.poll).await;

@@ -5,6 +5,7 @@ use super::{Outcome, Sending, Session, host};
 use crate::endpoint::{self, Abort, Answers, Call, Connection, Phase, Picture};
 use crate::keep::{Hold, Pending};
 use crate::photo::Photo;
+use crate::rest::{Lost, Task, here};
 use crate::words;
 use backdrop_contract::{Failure, FailureKind, Name, Next};
 use js_sys::{Date, Math};
@@ -55,6 +56,17 @@ impl Run {
     }
 }
 
+/// A request as the button was pressed.
+pub struct Sent {
+    sending: Sending,
+    photo: Photo,
+    references: Vec<Photo>,
+    connection: Connection,
+    answers: Answers,
+    abort: Abort,
+    started: f64,
+}
+
 /// A request on its way, and what it takes to collect its picture later.
 pub(super) struct Attempt {
     pub call: Call,
@@ -93,49 +105,49 @@ impl Session {
             return Ok(());
         };
         let photo = self.photo.get_untracked().ok_or(Name::Image)?;
-        let request = sending.request;
-        let seed = request.whole(Name::Seed).unwrap_or_default();
-        let connection = self.connection.get_untracked();
-        let answers = self.answers.get_untracked();
+        let started = now();
         let takes_references = self.background.get_untracked().takes(Name::RefImages);
         let references =
             if takes_references { untrack(|| self.references_sent()) } else { Vec::new() };
-        let pending = pending(&connection, &photo.name, seed).ok_or(Name::Image)?;
-        let attempt = self.attempt(connection, pending, now());
+        let sent = Sent {
+            sending,
+            photo,
+            references,
+            connection: self.connection.get_untracked(),
+            answers: self.answers.get_untracked(),
+            abort: self.begin(started),
+            started,
+        };
         self.said.set(words::WORKING.into());
         self.spawn(async move {
-            let outcome = async {
-                let gone = |_| Failure::of_kind(FailureKind::FileGone);
-                let image = match sending.image {
-                    Some(image) => host::wire(image).await.map_err(gone)?,
-                    None => photo.wire().await.map_err(gone)?,
-                };
-                let references = match sending.references {
-                    Some(references) => Some(host::wire_all(references).await.map_err(gone)?),
-                    None => Photo::wire_all(&references).await.map_err(gone)?,
-                };
-                let dialect = attempt.call.connection.dialect();
-                let body = endpoint::body(dialect, &request, &image, references.as_ref())
-                    .map_err(|_| Failure::of_kind(FailureKind::BadRequest))?;
-                if attempt.name.is_some() && !answers.is_engine() {
-                    attempt.keep();
-                }
-                self.until_made(&attempt, &body).await
-            };
-            let outcome = outcome.await;
-            let took = milliseconds(now() - attempt.started);
-            let name = photo.name.clone();
-            let photo = Some(photo);
-            self.end(&attempt, &answers, outcome, |picture, answers| Outcome {
-                picture,
-                photo,
-                name,
-                seed,
-                took,
-                answers,
-            });
+            // What sends also reads the answer: it is there before anything goes.
+            let rest = self.rest().await;
+            match rest {
+                // It was cancelled meanwhile.
+                _ if self.run.with_untracked(Run::started) != Some(started) => {}
+                Ok(rest) => (rest.send)(self, sent).await,
+                Err(Lost) => self.take_back(),
+            }
         });
         Ok(())
+    }
+
+    /// From here on there is something to cancel.
+    pub(super) fn begin(self, started: f64) -> Abort {
+        let abort = Abort::new(f64::from(self.deadline.get_untracked()) * 1_000.0);
+        self.abort.set_value(Some(abort.clone()));
+        self.run.set(Run::Running { phase: Phase::Reading, started });
+        abort
+    }
+
+    /// Nothing was sent, as the part that sends has not come.
+    fn take_back(self) {
+        self.abort.set_value(None);
+        self.run.set(Run::Idle);
+        if let Some(listener) = self.listener() {
+            let text = Some(words::PART_MISSING.to_owned());
+            listener.failed(&Failure { text, ..Failure::of_kind(FailureKind::Network) });
+        }
     }
 
     /// What the page around makes of what is about to be sent; none if it forbids it or spoils it.
@@ -163,10 +175,20 @@ impl Session {
 
     /// Stops the request that runs, or the one that is waited to be sent.
     pub fn cancel(self) {
+        // What would tell of it may still be on its way.
+        if self.stop() && here().is_none() {
+            let answers = self.answers.get_untracked();
+            self.fail(&Failure::of_kind(FailureKind::Cancelled), &answers);
+        }
+    }
+
+    /// As [`Session::cancel`], where nobody is told; whether there was anything to stop.
+    pub(super) fn stop(self) -> bool {
         let abort = self.abort.try_update_value(Option::take).flatten();
-        if let Some(abort) = abort {
+        if let Some(abort) = &abort {
             abort.stop();
         }
+        abort.is_some()
     }
 
     /// The result that is shown.
@@ -175,12 +197,15 @@ impl Session {
         self.outcomes.with(|all| all.get(shown).cloned())
     }
 
-    /// Begins: from here on there is something to cancel.
-    pub(super) fn attempt(self, connection: Connection, pending: Pending, started: f64) -> Attempt {
-        let abort = Abort::new(f64::from(self.deadline.get_untracked()) * 1_000.0);
-        self.abort.set_value(Some(abort.clone()));
+    /// A request, and what is kept of it.
+    pub(super) fn attempt(
+        self,
+        connection: Connection,
+        abort: Abort,
+        pending: Pending,
+        started: f64,
+    ) -> Attempt {
         let phase = move |phase| self.run.set(Run::Running { phase, started });
-        phase(Phase::Reading);
         // Without a key it is a relay, which lets the header through; a provider might not.
         let name = connection.key().is_none().then(|| pending.name.clone());
         let kept = Rc::new(RefCell::new(Keeping { pending, hold: None }));
@@ -245,7 +270,8 @@ impl Session {
         let pending = attempt.pending();
         // The one that was lost may have ended by its deadline.
         let connection = attempt.call.connection.clone();
-        let again = self.attempt(connection, pending.clone(), attempt.started);
+        let abort = self.begin(attempt.started);
+        let again = self.attempt(connection, abort, pending.clone(), attempt.started);
         (again.call.phase)(Phase::Asking);
         self.said.set(words::ASKING_AFTER.into());
         match endpoint::collect(&again.call, &pending.poll).await {
@@ -328,6 +354,49 @@ impl Session {
             listener.failed(failure);
         }
     }
+}
+
+/// Sends, reads what comes back, and shows it.
+pub fn send(session: Session, sent: Sent) -> Task {
+    Box::pin(async move {
+        let Sent { sending, photo, references, connection, answers, abort, started } = sent;
+        let request = sending.request;
+        let seed = request.whole(Name::Seed).unwrap_or_default();
+        let Some(pending) = pending(&connection, &photo.name, seed) else {
+            return session.fail(&Failure::of_kind(FailureKind::NotFound), &answers);
+        };
+        let attempt = session.attempt(connection, abort, pending, started);
+        let outcome = async {
+            let gone = |_| Failure::of_kind(FailureKind::FileGone);
+            let image = match sending.image {
+                Some(image) => host::wire(image).await.map_err(gone)?,
+                None => photo.wire().await.map_err(gone)?,
+            };
+            let references = match sending.references {
+                Some(references) => Some(host::wire_all(references).await.map_err(gone)?),
+                None => Photo::wire_all(&references).await.map_err(gone)?,
+            };
+            let dialect = attempt.call.connection.dialect();
+            let body = endpoint::body(dialect, &request, &image, references.as_ref())
+                .map_err(|_| Failure::of_kind(FailureKind::BadRequest))?;
+            if attempt.name.is_some() && !answers.is_engine() {
+                attempt.keep();
+            }
+            session.until_made(&attempt, &body).await
+        };
+        let outcome = outcome.await;
+        let took = milliseconds(now() - attempt.started);
+        let name = photo.name.clone();
+        let photo = Some(photo);
+        session.end(&attempt, &answers, outcome, |picture, answers| Outcome {
+            picture,
+            photo,
+            name,
+            seed,
+            took,
+            answers,
+        });
+    })
 }
 
 impl Attempt {

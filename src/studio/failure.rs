@@ -2,6 +2,7 @@
 
 use super::dynamic::{maybe, part, run};
 use super::icon::{self, icon};
+use super::later::later;
 use super::{Ui, details, send_bar, tools};
 use crate::session::Run;
 use crate::words;
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 pub fn failure(ui: Ui) -> AnyView {
     let session = ui.session;
     let failed = move || match session.run.get() {
-        Run::Failed(failure) => card(ui, &failure),
+        Run::Failed(failure) => later(session, move |rest| (rest.failure)(ui, &failure)),
         _ => ().into_any(),
     };
     let noticed = move || {
@@ -22,7 +23,8 @@ pub fn failure(ui: Ui) -> AnyView {
     view! { <div class="alerts" role="alert">{part(failed)}{part(noticed)}</div> }.into_any()
 }
 
-fn card(ui: Ui, failure: &Failure) -> AnyView {
+/// A failure in full.
+pub fn card(ui: Ui, failure: &Failure) -> AnyView {
     let session = ui.session;
     let own_key = session.connection.with_untracked(|to| to.key().is_some());
     let words = words::failure(failure.kind, own_key);

@@ -1,28 +1,30 @@
 //! What a person sees.
 
 mod background;
-mod code;
-mod compare;
-mod connect;
+pub mod code;
+pub mod compare;
+pub mod connect;
 mod details;
 mod drop_zone;
 mod dynamic;
-mod failure;
+pub mod failure;
 mod field;
 mod header;
 mod icon;
+mod later;
 mod looks;
 mod opener;
 mod panel;
 mod photo_field;
 mod picker;
 mod references;
+pub mod result;
 mod send_bar;
 mod smaller;
 mod stage;
-mod strip;
+pub mod strip;
 mod style;
-mod tools;
+pub mod tools;
 mod ui;
 mod welcome;
 
@@ -33,7 +35,7 @@ use crate::session::Session;
 use dynamic::{flag, part, run, text};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use ui::Ui;
+pub use ui::Ui;
 
 /// The studio: a photo goes in, a picture on a new background comes out.
 pub fn studio(session: Session, looks: Looks) -> AnyView {
@@ -71,8 +73,8 @@ fn app(ui: Ui) -> AnyView {
                 {stage::stage(ui)}
                 {panel::panel(ui)}
             </div>
-            {connect::dialog(ui)}
-            {code::drawer(ui)}
+            {later::dialog(ui, ui.connecting, |rest| rest.connect)}
+            {later::dialog(ui, ui.coding, |rest| rest.code)}
             <p class="unseen" id="status" role="status">{text(move || session.said.get())}</p>
         </div>
     }

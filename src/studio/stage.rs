@@ -1,9 +1,10 @@
 //! The stage: the picture is the hero.
 
 use super::dynamic::{flag, maybe, part, text};
-use super::{Ui, background, compare, details, failure, strip, tools, welcome};
-use crate::endpoint::{Answers, Origin, Phase, PictureSource};
-use crate::session::{Outcome, Run, Session};
+use super::later::later;
+use super::{Ui, background, compare, failure, strip, welcome};
+use crate::endpoint::Phase;
+use crate::session::{Run, Session};
 use crate::words::{self, Language};
 use leptos::prelude::*;
 
@@ -16,16 +17,17 @@ pub fn stage(ui: Ui) -> AnyView {
             ui.focus(background::chosen(session));
         }
         match (session.outcome(), session.photo.get()) {
-            (Some(outcome), _) => compare::compare(&outcome, compared),
+            (Some(outcome), _) => later(session, move |rest| (rest.compare)(&outcome, compared)),
             (None, Some(photo)) => compare::photo(session, &photo),
             (None, None) => welcome::welcome(ui),
         }
     };
-    let tools =
-        move || maybe(session.outcome().map(|outcome| tools::tools(ui, &outcome, compared)));
-    let origin = move || maybe(session.outcome().and_then(|outcome| made_by(&outcome)));
+    let tools = move || {
+        let tools = |outcome| later(session, move |rest| (rest.tools)(ui, &outcome, compared));
+        maybe(session.outcome().map(tools))
+    };
     let told = move || {
-        maybe(session.outcome().and_then(|outcome| details::details(&outcome.picture.details)))
+        maybe(session.outcome().map(|outcome| later(session, move |rest| (rest.told)(&outcome))))
     };
     Effect::new(move |ran: Option<bool>| {
         let runs = session.run.with(Run::is_running);
@@ -43,7 +45,6 @@ pub fn stage(ui: Ui) -> AnyView {
                 <p class="phase" aria-hidden="true">{text(move || phase(session))}</p>
                 {part(tools)}
             </div>
-            {part(origin)}
             {part(told)}
             {failure::failure(ui)}
             {strip::strip(session)}
@@ -82,17 +83,4 @@ fn phase(session: Session) -> String {
         true => words::READING.to_owned(),
         false => session.run.with(|run| progress(session.language, run)),
     }
-}
-
-/// Says plainly when a picture is the engine's own work, and when it lies elsewhere.
-fn made_by(outcome: &Outcome) -> Option<AnyView> {
-    let text = match (&outcome.picture.origin, &outcome.picture.source) {
-        (Origin::Engine { look }, _) => {
-            let here = outcome.answers == Answers::ThisMachine;
-            words::made_by_engine(here, look.as_ref())
-        }
-        (_, PictureSource::Elsewhere(_)) => words::SHOWN_ONLY.to_owned(),
-        _ => return None,
-    };
-    Some(view! { <p class="made-by" id="made-by">{text}</p> }.into_any())
 }

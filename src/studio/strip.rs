@@ -1,21 +1,25 @@
 //! Every picture of this session, so that a new one never takes an old one's place.
 
 use super::dynamic::{maybe, part, run, text};
+use super::later::later;
 use crate::session::{Outcome, Session};
 use crate::words;
 use leptos::prelude::*;
 
 pub fn strip(session: Session) -> AnyView {
     let strip = move || {
-        let outcomes = session.outcomes.get();
-        maybe((!outcomes.is_empty()).then(|| {
-            let items: Vec<_> =
-                outcomes.iter().enumerate().map(|(at, one)| item(session, at, one)).collect();
-            view! { <ul class="strip" part="results" aria-label=words::RESULTS>{items}</ul> }
-                .into_any()
-        }))
+        let empty = session.outcomes.with(Vec::is_empty);
+        maybe((!empty).then(|| later(session, move |rest| (rest.results)(session))))
     };
     part(strip).into_any()
+}
+
+/// All of them.
+pub fn results(session: Session) -> AnyView {
+    let outcomes = session.outcomes.get();
+    let items: Vec<_> =
+        outcomes.iter().enumerate().map(|(at, one)| item(session, at, one)).collect();
+    view! { <ul class="strip" part="results" aria-label=words::RESULTS>{items}</ul> }.into_any()
 }
 
 fn item(session: Session, at: usize, outcome: &Outcome) -> AnyView {

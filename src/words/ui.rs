@@ -60,6 +60,9 @@ pub const CLEAN_HELP: &str =
     "Place, camera and other data in the file are left out and it is turned upright; colours stay";
 pub const NO_PHOTO: &str = "None yet: drop, paste or choose one";
 
+// What is loaded after the studio.
+pub const PART_MISSING: &str = "A part of Backdrop did not come, or was changed on its way. Nothing was sent, and nothing is lost: check the connection, then try again. If that does not help, its server lacks the part.";
+
 // What the page around decides.
 pub const LOCKED_PICTURE: &str = "This page has chosen the picture; it cannot be changed here.";
 pub const FORBIDDEN: &str = "This page did not let the picture be made. Nothing was sent.";

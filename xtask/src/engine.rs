@@ -13,7 +13,7 @@ use std::path::Path;
 const SHA256: &str = "sha256-gVFP1+eAsJK+S939bbNZqN2CpIVu41phUzhTQ8Vk30M=";
 
 /// What the module is compiled for, and what every browser with vectors has beside them.
-const FEATURES: [&str; 7] = [
+pub const FEATURES: [&str; 7] = [
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",

@@ -25,6 +25,7 @@ mod run;
 mod serve;
 mod setup;
 mod size;
+mod split;
 mod tag;
 mod test;
 
@@ -36,9 +37,9 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask <command>
 
-  setup            install what is missing: the wasm target, trunk, wasm-bindgen, wasm-opt, and
-                   for the tests Chromium, Firefox and WebKit with their drivers, curl, jq and
-                   Python; says how long each took
+  setup            install what is missing: the wasm target, trunk, wasm-bindgen, wasm-split,
+                   wasm-opt, and for the tests Chromium, Firefox and WebKit with their drivers,
+                   curl, jq and Python; says how long each took
   serve [args…]    set up, build the page and the relay, and serve them; extra arguments go to
                    the relay, such as --help, which lists them
   build            build the page into dist/, with a Brotli and a gzip copy beside each text file

@@ -16,7 +16,7 @@ pub fn build(place: &Place) -> Result<()> {
     println!("Building the page …");
     // Offline: the pinned tools are on the PATH, and nothing else may be fetched in their place.
     let mut trunk = place.command("trunk");
-    trunk.args(["build", "--release", "--offline"]);
+    trunk.args(["build", "--release", "--offline", "--features", "split"]);
     // trunk takes the mere presence of NO_COLOR for a Boolean option and stops at "1".
     trunk.env_remove("NO_COLOR");
     run::shown(&mut trunk)?;

@@ -3,15 +3,14 @@
 use crate::first_load;
 use crate::place::Place;
 use crate::precompress::brotli;
-use crate::tag::SCRIPT;
+use crate::tag::{self, SCRIPT};
 use anyhow::{Result, bail};
 use std::fs;
 
 /// Bytes of a first visit, all files together, Brotli 11. Raised only on purpose, in a commit that says why.
 ///
-/// Above the 130 kB that the studio is to have in the end: the code drawer, the dialogs and the intake
-/// are not loaded apart yet.
-const GATE: usize = 168_000;
+/// The studio is to have at most 130 kB.
+const GATE: usize = 128_000;
 
 /// Bytes of the script that other sites include, the element's class in it.
 const SCRIPT_GATE: usize = 6_000;
@@ -38,6 +37,10 @@ pub fn run(place: &Place) -> Result<()> {
     }
     println!("{all_plain:>9} {all_packed:>9}  first load; the gate is {GATE}");
 
+    for part in tag::find(&dist)?.parts {
+        let plain = fs::read(dist.join(&part.name))?;
+        println!("{:>9} {:>9}  afterwards: {}", plain.len(), brotli(&plain)?.len(), part.name);
+    }
     let script = brotli(&fs::read(dist.join(SCRIPT))?)?.len();
     println!(
         "{:>9} {script:>9}  of it the script that a page includes; the gate is {SCRIPT_GATE}",

@@ -8,6 +8,7 @@ use crate::engine::{self, Engine};
 use crate::place::Place;
 use crate::precompress;
 use crate::run;
+use crate::split::{self, Split};
 use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
@@ -36,13 +37,15 @@ pub struct Made {
 pub struct Files {
     pub glue: Made,
     pub wasm: Made,
+    /// What it brings once the studio stands; none where the program is whole.
+    pub parts: Vec<Made>,
     /// What it brings later, for a device that makes pictures by itself.
     pub engine: Engine,
 }
 
 impl Files {
     pub fn all(&self) -> impl Iterator<Item = &Made> {
-        [&self.glue, &self.wasm].into_iter().chain(self.engine.all())
+        [&self.glue, &self.wasm].into_iter().chain(&self.parts).chain(self.engine.all())
     }
 }
 
@@ -58,28 +61,34 @@ pub fn run(place: &Place) -> Result<()> {
 
 /// The files of a page that is built.
 pub fn find(dist: &Path) -> Result<Files> {
-    let made = |start: &str, end: &str| -> Result<Made> {
-        let path = only(dist, start, end)?;
-        let bytes = fs::read(&path)?;
+    let known = |path: &Path| -> Result<Made> {
+        let bytes = fs::read(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Made { name, hash: hash(&Sha256::digest(&bytes)), size: bytes.len() })
     };
+    let made = |start: &str, end: &str| known(&only(dist, start, end)?);
+    let parts = named(dist, split::PART, ".wasm")?;
+    let parts = parts.iter().map(|path| known(path)).collect::<Result<_>>()?;
     let engine = Engine {
         worker: made(ENGINE, ".js")?,
         module: made(ENGINE, ".wasm")?,
         weights: made("u2netp", ".bin")?,
     };
-    Ok(Files { glue: made(STUDIO, ".js")?, wasm: made(STUDIO, ".wasm")?, engine })
+    Ok(Files { glue: made(STUDIO, ".js")?, wasm: made(STUDIO, ".wasm")?, parts, engine })
 }
 
 /// Brings glue and wasm into their final form and under their final names.
 fn files(place: &Place, folder: &Path) -> Result<Files> {
-    let glue = only(folder, STUDIO, ".js")?;
-    let wasm = only(folder, STUDIO, "_bg.wasm")?;
+    let trunks = [only(folder, STUDIO, ".js")?, only(folder, STUDIO, "_bg.wasm")?];
     let engine = engine::build(place, folder)?;
+    let [glue, wasm] = trunks.clone();
+    let Split { glue, wasm, parts } = match split::is_wanted(&glue)? {
+        true => split::split(place, folder)?,
+        false => Split { glue, wasm, parts: Vec::new() },
+    };
     let entry = folder.join("entry.js");
-    let module = glue.file_name().context("it has a name")?.to_string_lossy();
-    fs::write(&entry, format!("export {{ initSync, mount }} from './{module}';"))?;
+    let module = serde_json::to_string(&glue)?;
+    fs::write(&entry, format!("export {{ initSync, mount }} from {module};"))?;
     let mut esbuild = place.command("esbuild");
     esbuild.arg(&entry).args(["--bundle", "--minify", "--format=esm"]);
     for (what, made) in ["WORKER", "MODULE", "WEIGHTS"].into_iter().zip(engine.all()) {
@@ -87,29 +96,36 @@ fn files(place: &Place, folder: &Path) -> Result<Files> {
         esbuild.arg(format!("--define:{what}_HASH=\"{}\"", made.hash));
     }
     let text = run::output(&mut esbuild)?;
-    for old in [&entry, &glue] {
+    let bytes = match std::env::var("TRUNK_PROFILE").as_deref() {
+        Ok("release") => split::small(place, &wasm)?,
+        _ => fs::read(&wasm)?,
+    };
+    for old in trunks.iter().chain([&entry]) {
         fs::remove_file(old)?;
     }
     crate::cache::remove(&folder.join("snippets"))?;
-    let bytes = fs::read(&wasm)?;
-    fs::remove_file(&wasm)?;
     let glue = write(folder, STUDIO, ".js", &text)?;
-    Ok(Files { glue, wasm: write(folder, STUDIO, ".wasm", &bytes)?, engine })
+    Ok(Files { glue, wasm: write(folder, STUDIO, ".wasm", &bytes)?, parts, engine })
 }
 
 /// The only file of this kind.
 fn only(folder: &Path, start: &str, end: &str) -> Result<PathBuf> {
-    let files = precompress::files_in(folder)?;
-    let named = |path: &&PathBuf| {
+    match &named(folder, start, end)?[..] {
+        [file] => Ok(file.clone()),
+        others => bail!("there are {} files `{start}-…{end}`, not one", others.len()),
+    }
+}
+
+/// The files of this kind.
+fn named(folder: &Path, start: &str, end: &str) -> Result<Vec<PathBuf>> {
+    let mut files = precompress::files_in(folder)?;
+    files.retain(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         path.parent() == Some(folder)
             && name.starts_with(&format!("{start}-"))
             && name.ends_with(end)
-    };
-    match files.iter().filter(named).collect::<Vec<_>>()[..] {
-        [file] => Ok(file.clone()),
-        ref others => bail!("there are {} files `{start}-…{end}`, not one", others.len()),
-    }
+    });
+    Ok(files)
 }
 
 /// Writes bytes under a name by their content, as servers and the relay may then keep them for ever.

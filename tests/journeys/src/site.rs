@@ -129,20 +129,25 @@ impl Site {
 
     /// The name of the module that the script brings.
     pub fn glue(&self) -> String {
-        self.file_of_hash(".js")
+        self.file_of("backdrop-studio-", ".js")
     }
 
     /// The name of the wasm that the script brings.
     pub fn wasm(&self) -> String {
-        self.file_of_hash(".wasm")
+        self.file_of("backdrop-studio-", ".wasm")
     }
 
-    fn file_of_hash(&self, end: &str) -> String {
+    /// The name of the part that comes once the studio stands.
+    pub fn part(&self) -> String {
+        self.file_of("backdrop-part-", ".wasm")
+    }
+
+    fn file_of(&self, start: &str, end: &str) -> String {
         let files = std::fs::read_dir(&self.book.files).expect("the element's files").flatten();
         let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
         names
             .into_iter()
-            .find(|name| name.starts_with("backdrop-studio-") && name.ends_with(end))
+            .find(|name| name.starts_with(start) && name.ends_with(end))
             .expect("the built page has such a file")
     }
 

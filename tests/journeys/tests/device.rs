@@ -80,7 +80,8 @@ async fn a_photo_goes_in_and_the_same_picture_comes_out_as_natively() {
     page.screenshot("device-words").await;
 
     assert!(site.posted().is_empty(), "something was sent");
-    assert_eq!((site.asked(".bin"), site.asked(".wasm")), (1, 2));
+    // The program in two, and the engine.
+    assert_eq!((site.asked(".bin"), site.asked(".wasm")), (1, 3));
     page.assert_quiet_but_for(NOT_THERE).await;
 }
 

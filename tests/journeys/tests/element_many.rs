@@ -45,7 +45,7 @@ async fn ten_elements_each_have_their_own_and_one_failure_is_one_failure() {
     );
     let (site, mut page) = open(&html).await;
     are_ready(&page, 10).await;
-    assert_eq!(site.asked(".wasm"), 1, "one module for all");
+    assert_eq!(site.asked(&site.wasm()), 1, "one module for all");
     let warned = page.run("return warned", vec![]).await;
     let warned: Vec<_> =
         warned.as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();

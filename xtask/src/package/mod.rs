@@ -14,7 +14,7 @@ use crate::place::{Place, on_path};
 use crate::precompress;
 use crate::run;
 use crate::setup::{self, Need};
-use crate::tag::{self, Files};
+use crate::tag::{self, Files, Made};
 use anyhow::{Context as _, Result};
 use std::fs;
 use std::io::Write as _;
@@ -75,11 +75,16 @@ fn fill(place: &Place, folder: &Path) -> Result<Files> {
         .replace("{version}", version())
         .replace("{glue}", &files.glue.name)
         .replace("{wasm}", &files.wasm.name)
+        .replace("\"{parts}\"", &quoted(&files.parts))
         .replace("{worker}", &files.engine.worker.name)
         .replace("{module}", &files.engine.module.name)
         .replace("{weights}", &files.engine.weights.name);
     text("package.json", description)?;
     Ok(files)
+}
+
+fn quoted(files: &[Made]) -> String {
+    files.iter().map(|made| format!("\"{}\"", made.name)).collect::<Vec<_>>().join(", ")
 }
 
 fn pack(place: &Place, home: &Path, folder: &Path) -> Result<PathBuf> {

@@ -45,6 +45,15 @@ const WASM_BINDGEN: Tool = Tool {
     program: "wasm-bindgen",
 };
 
+/// Parts the page's program in two. It works on the whole module, too.
+const WASM_SPLIT: Tool = Tool {
+    name: "wasm_split_cli_support",
+    version: "0.2.4",
+    by: By::Cargo { args: &["--features", "build-binary"], opt_level: "1" },
+    bin: "bin",
+    program: "wasm-split-cli",
+};
+
 /// Holds wasm-opt. Distributions' older ones fail on what today's compiler writes.
 const BINARYEN: Tool = Tool {
     name: "binaryen",
@@ -81,7 +90,7 @@ const FUZZER: Tool = Tool {
     program: "cargo-fuzz",
 };
 
-const TOOLS: [Tool; 4] = [TRUNK, WASM_BINDGEN, BINARYEN, ESBUILD];
+const TOOLS: [Tool; 5] = [TRUNK, WASM_BINDGEN, WASM_SPLIT, BINARYEN, ESBUILD];
 
 /// The folders for the PATH.
 pub fn bins(cache: &Cache) -> impl Iterator<Item = PathBuf> {

@@ -1,0 +1,2 @@
+// Resolves when the browser has nothing better to do.
+export const idle = () => new Promise((done) => (globalThis.requestIdleCallback ?? setTimeout)(done));

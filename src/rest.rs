@@ -1,0 +1,92 @@
+//! What is loaded once the studio stands: a file of its own, brought when the browser has nothing else
+//! to do, or earlier when it is wanted.
+
+use crate::photo::Photo;
+use crate::session::{self, Arriving, Excess, Outcome, Sent, Session};
+use crate::studio::{Ui, code, compare, connect, failure, result, strip, tools};
+use backdrop_contract::Failure;
+use leptos::prelude::*;
+use std::cell::Cell;
+use std::pin::Pin;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/rest.js")]
+extern "C" {
+    /// Resolves when the browser has nothing better to do.
+    pub async fn idle();
+}
+
+/// What it does in its own time.
+pub type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+/// The ways into it. Nothing else may name these functions: what is named elsewhere is not apart.
+#[derive(Clone, Copy)]
+pub struct Rest {
+    pub code: fn(Ui) -> AnyView,
+    pub connect: fn(Ui) -> AnyView,
+    pub compare: fn(&Outcome, RwSignal<bool>) -> AnyView,
+    pub tools: fn(Ui, &Outcome, RwSignal<bool>) -> AnyView,
+    pub told: fn(&Outcome) -> AnyView,
+    pub results: fn(Session) -> AnyView,
+    pub failure: fn(Ui, &Failure) -> AnyView,
+    pub receive: fn(Session, Arriving) -> Task,
+    pub read_again: fn(Session, u32) -> Task,
+    pub shrink: fn(Session, Photo, Excess) -> Task,
+    pub send: fn(Session, Sent) -> Task,
+    pub collect_all: fn(Session) -> Task,
+}
+
+/// It did not come.
+#[derive(Debug)]
+pub struct Lost;
+
+#[cfg(feature = "split")]
+impl From<leptos::wasm_split::SplitLoaderError> for Lost {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+#[cfg_attr(
+    feature = "split",
+    leptos::wasm_split::wasm_split(rest, wasm_split_path = leptos::wasm_split, fallible)
+)]
+fn load() -> Result<Rest, Lost> {
+    Ok(Rest {
+        code: code::drawer,
+        connect: connect::dialog,
+        compare: compare::compare,
+        tools: tools::tools,
+        told: result::told,
+        results: strip::results,
+        failure: failure::card,
+        receive: session::receive,
+        read_again: session::read_again,
+        shrink: session::shrink,
+        send: session::send,
+        collect_all: session::collect_all,
+    })
+}
+
+thread_local! {
+    static HERE: Cell<Option<Rest>> = const { Cell::new(None) };
+}
+
+/// What is there already.
+pub fn here() -> Option<Rest> {
+    #[cfg(not(feature = "split"))]
+    HERE.set(load().ok());
+    HERE.get()
+}
+
+/// Brings it, if it is not there yet.
+///
+/// # Errors
+/// [`Lost`] when its file does not come, or was changed; asking again tries again.
+pub async fn rest() -> Result<Rest, Lost> {
+    #[cfg(feature = "split")]
+    if HERE.get().is_none() {
+        HERE.set(Some(load().await?));
+    }
+    here().ok_or(Lost)
+}

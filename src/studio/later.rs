@@ -1,0 +1,42 @@
+//! Views that are in the rest of the program.
+
+use super::Ui;
+use super::dynamic::{maybe, part};
+use crate::rest::{Rest, here};
+use crate::session::Session;
+use leptos::prelude::*;
+
+/// A view that is there at once where the rest is, and otherwise when it has come.
+pub fn later(session: Session, view: impl Fn(Rest) -> AnyView + 'static) -> AnyView {
+    if let Some(rest) = here() {
+        return view(rest);
+    }
+    let view: Box<dyn Fn(Rest) -> AnyView> = Box::new(view);
+    let view = StoredValue::new_local(view);
+    let there = RwSignal::new(false);
+    session.with_rest(move |_| {
+        there.try_set(true);
+    });
+    part(move || {
+        there.track();
+        maybe(here().map(|rest| view.with_value(|view| view(rest))))
+    })
+    .into_any()
+}
+
+/// A dialog that is there from when `open` is first set.
+pub fn dialog(ui: Ui, open: RwSignal<bool>, view: fn(Rest) -> fn(Ui) -> AnyView) -> AnyView {
+    let there = RwSignal::new(false);
+    Effect::new(move |_| {
+        if open.get() && !there.get_untracked() {
+            ui.session.with_rest(move |rest| {
+                // The studio may be gone by now.
+                match rest {
+                    Some(_) => there.try_set(true),
+                    None => open.try_set(false),
+                };
+            });
+        }
+    });
+    part(move || maybe(there.get().then(here).flatten().map(|rest| view(rest)(ui)))).into_any()
+}
