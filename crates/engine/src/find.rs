@@ -5,9 +5,9 @@
 //! masks two looks overlap with them by .842 (mean intersection over union), one look at 320 × 320
 //! by .791.
 
-use crate::network::{Buffers, Network};
 use crate::raster::{Map, Size};
 use crate::scale::{Filter, Scaler, scale};
+use backdrop_network::{Buffers, Network};
 
 /// The side of the first look, in pixels.
 const WHOLE: usize = 256;

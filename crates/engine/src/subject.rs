@@ -8,12 +8,11 @@ use crate::edit::{self, Edit};
 use crate::find::{self, Looks};
 use crate::ground::Ground;
 use crate::mask::{self, Mask, MaskScratch};
-use crate::network::Network;
-use crate::parallel;
 use crate::raster::{Map, Size, flat, mix};
 use crate::refine::Fringe;
 use crate::scale::{Shrinker, shrink};
 use crate::{Engine, Refusal};
+use backdrop_network::{Network, parallel};
 
 /// About a megapixel, which the endpoint gives too unless it is asked for the original quality.
 const MEGAPIXEL: usize = 1024 * 1024;

@@ -105,7 +105,7 @@ fn some_rows<S: Simd, const N: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::simd::{Unit, with_unit};
+    use crate::simd::{Unit, with_unit};
     use proptest::prelude::*;
 
     proptest! {

@@ -9,11 +9,14 @@ mod conv;
 mod gather;
 mod gemm;
 mod logistic;
+pub mod parallel;
 mod plane;
 mod simd;
 mod tensor;
 pub mod weights;
 mod winograd;
+
+pub use plane::{Between, between};
 
 use block::{Block, Flat};
 use conv::{Conv, Side};
