@@ -130,14 +130,16 @@ impl Photo {
             true => Own::Decides,
             false => Own::None,
         };
-        let canvas: Vec<[u8; 3]> = self.small.iter().map(|&pixel| flat(pixel)).collect();
-        let found = if own == Own::Decides {
+        let size = self.small_size;
+        let alpha = (own == Own::Decides).then(|| {
             let alpha = self.small.iter().map(|[.., alpha]| f32::from(*alpha) / 255.0);
-            Map { size: self.small_size, values: alpha.collect() }
-        } else {
-            // The network takes most memory of all: what is not needed any more goes before.
-            drop(self.small);
-            look(&engine.network, &canvas, self.small_size, looks)?
+            Map { size, values: alpha.collect() }
+        });
+        // In place: the network takes most memory of all, and no hole is to be left before it.
+        let canvas: Vec<[u8; 3]> = self.small.into_iter().map(flat).collect();
+        let found = match alpha {
+            Some(alpha) => alpha,
+            None => look(&engine.network, &canvas, size, looks)?,
         };
         let mask = Mask::new(found.clone(), self.size);
         Ok(Subject {
