@@ -26,6 +26,7 @@ mod setup;
 mod size;
 mod tag;
 mod test;
+mod trap;
 
 use anyhow::Result;
 use place::Place;
