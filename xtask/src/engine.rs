@@ -5,9 +5,13 @@ use crate::place::Place;
 use crate::run;
 use crate::setup::rust;
 use crate::tag::{Made, write};
+use crate::trap;
 use anyhow::{Result, bail};
 use std::fs;
 use std::path::Path;
+
+/// What cargo calls the module.
+const MODULE: &str = "backdrop_engine_worker.wasm";
 
 /// The weights' SHA-256, as `crates/engine/weights/NOTICE` says it.
 const SHA256: &str = "sha256-gVFP1+eAsJK+S939bbNZqN2CpIVu41phUzhTQ8Vk30M=";
@@ -64,9 +68,13 @@ pub fn module(place: &Place) -> Result<Vec<u8>> {
     run::shown(&mut cargo)?;
     let folder = place.target_dir()?.join(rust::TARGET).join("worker");
     let small = folder.join("engine.wasm");
+    let quiet = folder.join("quiet.wasm");
+    fs::write(&quiet, trap::instead_of_panics(&fs::read(folder.join(MODULE))?)?)?;
     let mut opt = place.command("wasm-opt");
-    opt.args(FEATURES).args(["-Os", "--strip-debug", "--strip-producers"]);
-    opt.arg("--strip-target-features").arg(folder.join("backdrop_engine_worker.wasm"));
+    opt.args(FEATURES).args(["-Oz", "--strip-debug", "--strip-producers"]);
+    // A function inlined into its only caller makes it smaller, and what travels larger.
+    opt.args(["--one-caller-inline-max-function-size", "0", "--strip-target-features"]);
+    opt.arg(&quiet);
     run::shown(opt.arg("-o").arg(&small))?;
     Ok(fs::read(small)?)
 }

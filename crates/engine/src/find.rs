@@ -5,9 +5,9 @@
 //! masks two looks overlap with them by .842 (mean intersection over union), one look at 320 × 320
 //! by .791.
 
-use crate::network::{Buffers, Network};
 use crate::raster::{Map, Size};
 use crate::scale::{Filter, Scaler, scale};
+use backdrop_network::Network;
 
 /// The side of the first look, in pixels.
 const WHOLE: usize = 256;
@@ -35,26 +35,26 @@ pub enum Looks {
 
 /// A map of the subject, of the canvas's size; none if no subject stands out.
 pub fn find(network: &Network, canvas: &[[u8; 3]], size: Size, looks: Looks) -> Option<Map> {
-    // For the larger look from the start: the smaller one fits in.
-    let mut buffers = network.buffers(CLOSE, CLOSE);
-    let mut look = |part: Box, side: usize| look(network, &mut buffers, canvas, size, part, side);
+    let look = |part: Box, side: usize| look(network, canvas, size, part, side);
     let all = Box::whole(size);
     match looks {
         Looks::Whole => {
-            let map = look(all, CLOSE);
+            let map = look(all, CLOSE).map();
             bounds(&map)?;
             Some(map)
         }
         Looks::Twice => {
-            let mut map = look(all, WHOLE);
-            let close = bounds(&map)?.widened(size);
+            // Enlarged twice: at the canvas's size it is not kept while the network runs.
+            let far = look(all, WHOLE);
+            let close = bounds(&far.map())?.widened(size);
             let near = look(close, CLOSE);
-            blend(&mut map, &near, close);
+            let mut map = far.map();
+            blend(&mut map, &near.map(), close);
             Some(map)
         }
         Looks::Inside(shares) => {
             let part = Box::of(shares, size);
-            let near = look(part, CLOSE);
+            let near = look(part, CLOSE).map();
             bounds(&near)?;
             let mut map = Map { size, values: vec![0.0; size.area()] };
             let rows = map.values.chunks_exact_mut(size.width).skip(part.top);
@@ -108,27 +108,42 @@ impl Box {
     }
 }
 
-/// What the network sees in a part of the canvas, at the part's own size.
-fn look(
-    network: &Network,
-    buffers: &mut Buffers,
-    canvas: &[[u8; 3]],
-    size: Size,
-    part: Box,
-    side: usize,
-) -> Map {
-    let cut: Vec<[u8; 3]> = canvas
-        .chunks_exact(size.width)
-        .take(part.bottom)
-        .skip(part.top)
-        .flat_map(|row| &row[part.left..part.right])
-        .copied()
-        .collect();
+/// What the network sees in a part of the canvas: a square of numbers.
+struct Seen {
+    values: Vec<f32>,
+    square: Size,
+    part: Size,
+}
+
+impl Seen {
+    /// At the part's own size.
+    fn map(&self) -> Map {
+        let scaler = Scaler::new(self.square, self.part, Filter::Smooth);
+        let values = scaler.all(&self.values, |value| [value], |[sum]| sum);
+        Map { size: self.part, values }
+    }
+}
+
+/// Looks at a part of the canvas, `side` pixels wide and high.
+fn look(network: &Network, canvas: &[[u8; 3]], size: Size, part: Box, side: usize) -> Seen {
     let square = Size { width: side, height: side };
-    let seen = scale(&cut, part.size(), square, Filter::Smooth);
-    let seen = network.run(buffers, seen.as_flattened(), side, side);
-    let scaler = Scaler::new(square, part.size(), Filter::Smooth);
-    Map { size: part.size(), values: scaler.all(&seen, |value| [value], |[sum]| sum) }
+    let seen = {
+        // Gone before the network runs, which takes most memory of all.
+        let cut: Vec<[u8; 3]> = canvas
+            .chunks_exact(size.width)
+            .take(part.bottom)
+            .skip(part.top)
+            .flat_map(|row| &row[part.left..part.right])
+            .copied()
+            .collect();
+        scale(&cut, part.size(), square, Filter::Smooth)
+    };
+    let mut buffers = network.buffers(side, side);
+    let values = network.run(&mut buffers, seen.as_flattened(), side, side);
+    drop(buffers);
+    // A copy lies where the buffers were. The original lies behind them, and a browser's memory never
+    // shrinks: with it there, the next buffers would find no room before it.
+    Seen { values: values[..].to_vec(), square, part: part.size() }
 }
 
 /// The box around what was found; none if that is too little.

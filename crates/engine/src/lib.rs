@@ -24,9 +24,7 @@ mod find;
 mod ground;
 mod look;
 mod mask;
-mod network;
 mod paint;
-mod parallel;
 mod random;
 mod raster;
 mod reference;
@@ -38,11 +36,12 @@ mod subject;
 mod tone;
 
 use backdrop_contract::Format;
+use backdrop_network::Network;
 
+pub use backdrop_network::weights::Damage;
 pub use edit::{Edit, FARTHEST, Stroke};
 pub use find::Looks;
 pub use ground::Ground;
-pub use network::weights::Damage;
 pub use reference::{Placement, Reference};
 pub use subject::{Arriving, MOST_MEGAPIXELS, Photo, Subject};
 
@@ -54,7 +53,7 @@ pub use subject::{Arriving, MOST_MEGAPIXELS, Photo, Subject};
 /// of 16 bits a channel that has to be turned upright takes 16 in place of 7.
 #[derive(Debug)]
 pub struct Engine {
-    pub(crate) network: network::Network,
+    pub(crate) network: Network,
 }
 
 /// One picture to make, from file to file.
@@ -176,7 +175,7 @@ impl Engine {
     /// # Errors
     /// [`Damage`] if the file is cut, corrupt, or of another network.
     pub fn load(weights: &[u8]) -> Result<Self, Damage> {
-        Ok(Self { network: network::Network::load(weights)? })
+        Ok(Self { network: Network::load(weights)? })
     }
 
     /// As [`Engine::load`], but computes what a browser computes, bit for bit, on any machine: slower,
@@ -185,7 +184,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::load`].
     pub fn load_portable(weights: &[u8]) -> Result<Self, Damage> {
-        Ok(Self { network: network::Network::load_portable(weights)? })
+        Ok(Self { network: Network::load_portable(weights)? })
     }
 }
 

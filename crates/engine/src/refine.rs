@@ -5,7 +5,8 @@
 //! is done on a small copy; at full size each edge pixel then takes the nearest pair that explains it.
 
 use crate::raster::{Map, Size};
-use crate::scale::{Between, Filter, Scaler, between, byte, scale};
+use crate::scale::{Filter, Scaler, byte, scale};
+use backdrop_network::{Between, between};
 
 /// The longer side of the small copy: colours vary slowly along an edge.
 const LONGEST: usize = 768;

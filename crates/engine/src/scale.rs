@@ -1,8 +1,8 @@
 //! Another size, by the cubic filters of Mitchell and Netravali ("Reconstruction filters in computer
 //! graphics", 1988). They are polynomials: the same numbers on every machine.
 
-use crate::parallel;
 use crate::raster::Size;
+use backdrop_network::parallel;
 use std::collections::VecDeque;
 
 /// How a pixel's worth spreads.
@@ -177,17 +177,6 @@ pub fn shrink(from: &[[u8; 4]], size: Size, to: Size) -> Vec<[u8; 4]> {
         return from.to_vec();
     }
     Scaler::new(size, to, Filter::Sharp).all(from, weigh, unweigh)
-}
-
-/// Two neighbours in a row, and how far it is to the second.
-pub type Between = (usize, usize, f32);
-
-/// The neighbours of a place in a row of `count`; outside it, the one at the end.
-#[inline(always)]
-pub fn between(at: f32, count: usize) -> Between {
-    let at = at.max(0.0);
-    let first = (at as usize).min(count - 1);
-    (first, (first + 1).min(count - 1), at - first as f32)
 }
 
 /// A picture that is made smaller while its rows arrive, so that it is never whole in memory: what

@@ -3,8 +3,9 @@
 use crate::blur::blur;
 use crate::paint::canvas::{Canvas, Light};
 use crate::raster::{Map, Size};
-use crate::scale::{Filter, Scaler, between, byte};
+use crate::scale::{Filter, Scaler, byte};
 use crate::step::step;
+use backdrop_network::between;
 
 /// The longer side of the mask that shadows are made from.
 const LONGEST: usize = 512;

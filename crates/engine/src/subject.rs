@@ -8,12 +8,11 @@ use crate::edit::{self, Edit};
 use crate::find::{self, Looks};
 use crate::ground::Ground;
 use crate::mask::{self, Mask, MaskScratch};
-use crate::network::Network;
-use crate::parallel;
 use crate::raster::{Map, Size, flat, mix};
 use crate::refine::Fringe;
 use crate::scale::{Shrinker, shrink};
 use crate::{Engine, Refusal};
+use backdrop_network::{Network, parallel};
 
 /// About a megapixel, which the endpoint gives too unless it is asked for the original quality.
 const MEGAPIXEL: usize = 1024 * 1024;
@@ -131,14 +130,16 @@ impl Photo {
             true => Own::Decides,
             false => Own::None,
         };
-        let canvas: Vec<[u8; 3]> = self.small.iter().map(|&pixel| flat(pixel)).collect();
-        let found = if own == Own::Decides {
+        let size = self.small_size;
+        let alpha = (own == Own::Decides).then(|| {
             let alpha = self.small.iter().map(|[.., alpha]| f32::from(*alpha) / 255.0);
-            Map { size: self.small_size, values: alpha.collect() }
-        } else {
-            // The network takes most memory of all: what is not needed any more goes before.
-            drop(self.small);
-            look(&engine.network, &canvas, self.small_size, looks)?
+            Map { size, values: alpha.collect() }
+        });
+        // In place: the network takes most memory of all, and no hole is to be left before it.
+        let canvas: Vec<[u8; 3]> = self.small.into_iter().map(flat).collect();
+        let found = match alpha {
+            Some(alpha) => alpha,
+            None => look(&engine.network, &canvas, size, looks)?,
         };
         let mask = Mask::new(found.clone(), self.size);
         Ok(Subject {

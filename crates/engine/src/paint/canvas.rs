@@ -5,9 +5,9 @@
 //! to the aspect.
 
 use crate::blur::blur;
-use crate::parallel;
 use crate::raster::Size;
 pub use crate::step::step;
+use backdrop_network::parallel;
 
 /// Red, green, blue; 1 is white.
 pub type Light = [f32; 3];

@@ -153,8 +153,22 @@ mod tests {
     use super::super::simd::Portable;
     use super::super::weights::Shape;
     use super::*;
-    use crate::random::Random;
     use proptest::prelude::*;
+
+    /// A linear congruence: enough for test data.
+    struct Random(u64);
+
+    impl Random {
+        fn new(seed: u64) -> Self {
+            Self(seed)
+        }
+
+        /// At least 0, below 1.
+        fn unit(&mut self) -> f32 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (self.0 >> 40) as f32 / (1_u64 << 24) as f32
+        }
+    }
 
     /// The definition of a convolution, in the plainest way.
     fn naive(layer: &Layer, inputs: &[&Tensor], rectify: bool) -> Vec<f32> {

@@ -2,13 +2,13 @@ use super::simd::{Portable, Unit};
 use super::*;
 use proptest::prelude::*;
 
-const WEIGHTS: &[u8] = include_bytes!("../../weights/u2netp.bin");
+const WEIGHTS: &[u8] = include_bytes!("../../engine/weights/u2netp.bin");
 
 fn astronaut() -> (Vec<u8>, Vec<u8>) {
     let read = |file: &[u8]| image::load_from_memory(file).unwrap();
     (
-        read(include_bytes!("../../tests/data/astronaut.png")).into_rgb8().into_raw(),
-        read(include_bytes!("../../tests/data/astronaut_mask.png")).into_luma8().into_raw(),
+        read(include_bytes!("../../engine/tests/data/astronaut.png")).into_rgb8().into_raw(),
+        read(include_bytes!("../../engine/tests/data/astronaut_mask.png")).into_luma8().into_raw(),
     )
 }
 
@@ -40,7 +40,7 @@ fn it_answers_as_onnxruntime_does() {
 #[test]
 fn it_computes_what_onnxruntime_computes() {
     let (picture, _) = astronaut();
-    let (stored, _) = include_bytes!("../../tests/data/astronaut_seen.f32").as_chunks();
+    let (stored, _) = include_bytes!("../../engine/tests/data/astronaut_seen.f32").as_chunks();
     for unit in [Unit::best(), Unit::Portable(Portable)] {
         let network = Network::load_for(unit, WEIGHTS).unwrap();
         let seen = network.run(&mut Buffers::default(), &picture, 320, 320);
@@ -135,7 +135,7 @@ proptest! {
     }
 }
 
-/// `cargo test --release -p backdrop-engine how_long -- --ignored --nocapture`
+/// `cargo test --release -p backdrop-network how_long -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement"]
 fn how_long_one_look_takes() {

@@ -39,8 +39,18 @@ pub struct Left<'a> {
 }
 
 /// `to = left · right`, the right matrix packed, rows of `to` lying `stride` apart.
-#[inline(always)]
+///
+/// Not inlined: both kinds of convolution share it, and a call is nothing beside its work.
+#[inline(never)]
 pub fn multiply<S: Simd>(simd: S, left: Left<'_>, panels: &[f32], to: &mut [f32], stride: usize) {
+    simd.run(
+        #[inline(always)]
+        || all_rows(simd, left, panels, to, stride),
+    );
+}
+
+#[inline(always)]
+fn all_rows<S: Simd>(simd: S, left: Left<'_>, panels: &[f32], to: &mut [f32], stride: usize) {
     let width = panel_width::<S>();
     for (at, panel) in panels.chunks_exact(left.inner * width).enumerate() {
         let mut row = 0;
@@ -55,11 +65,7 @@ pub fn multiply<S: Simd>(simd: S, left: Left<'_>, panels: &[f32], to: &mut [f32]
             );
             row += ROWS;
         }
-        if row + 4 <= left.rows {
-            some_rows::<S, 4>(simd, left, row, panel, &mut to[row * stride + at * width..], stride);
-            row += 4;
-        }
-        if row + 2 <= left.rows {
+        while row + 2 <= left.rows {
             some_rows::<S, 2>(simd, left, row, panel, &mut to[row * stride + at * width..], stride);
             row += 2;
         }
@@ -105,7 +111,7 @@ fn some_rows<S: Simd, const N: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::simd::{Unit, with_unit};
+    use crate::simd::{Unit, with_unit};
     use proptest::prelude::*;
 
     proptest! {

@@ -9,11 +9,14 @@ mod conv;
 mod gather;
 mod gemm;
 mod logistic;
+pub mod parallel;
 mod plane;
 mod simd;
 mod tensor;
 pub mod weights;
 mod winograd;
+
+pub use plane::{Between, between};
 
 use block::{Block, Flat};
 use conv::{Conv, Side};
@@ -97,7 +100,7 @@ impl Network {
 
     fn plan(&self, width: usize, height: usize) -> Plan {
         let mut pool = Pool::planning(self.unit);
-        self.maps(&mut pool, &[], width, height);
+        self.maps(&mut pool, Vec::new(), width, height);
         pool.plan()
     }
 
@@ -113,14 +116,14 @@ impl Network {
         width: usize,
         height: usize,
     ) -> Vec<f32> {
-        self.run_prepared(buffers, &prepare(picture), width, height)
+        self.run_prepared(buffers, prepare(picture), width, height)
     }
 
     /// `values` is red, green, blue as [`prepare`] makes them.
     fn run_prepared(
         &self,
         buffers: &mut Buffers,
-        values: &[f32],
+        values: Vec<f32>,
         width: usize,
         height: usize,
     ) -> Vec<f32> {
@@ -141,7 +144,7 @@ impl Network {
     fn maps(
         &self,
         pool: &mut Pool<'_>,
-        values: &[f32],
+        values: Vec<f32>,
         width: usize,
         height: usize,
     ) -> Vec<Tensor> {
@@ -152,6 +155,7 @@ impl Network {
                 to[3..].fill(0.0);
             }
         });
+        drop(values);
 
         let [first, down @ ..] = &self.down;
         let mut levels = Vec::new();

@@ -324,13 +324,13 @@ macro_rules! with_unit {
     ($unit:expr, $simd:ident => $work:expr) => {
         match $unit {
             #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
-            $crate::network::simd::Unit::Portable($simd) => $work,
+            $crate::simd::Unit::Portable($simd) => $work,
             #[cfg(target_arch = "x86_64")]
-            $crate::network::simd::Unit::Avx2($simd) => $work,
+            $crate::simd::Unit::Avx2($simd) => $work,
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            $crate::network::simd::Unit::Simd128($simd) => $work,
+            $crate::simd::Unit::Simd128($simd) => $work,
             #[cfg(target_arch = "aarch64")]
-            $crate::network::simd::Unit::Neon($simd) => $work,
+            $crate::simd::Unit::Neon($simd) => $work,
         }
     };
 }

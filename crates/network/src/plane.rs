@@ -3,7 +3,17 @@
 use super::simd::{Simd, with_unit};
 use super::tensor::{Pool, Tensor};
 use crate::parallel;
-use crate::scale::{Between, between};
+
+/// Two neighbours in a row, and how far it is to the second.
+pub type Between = (usize, usize, f32);
+
+/// The neighbours of a place in a row of `count`; outside it, the one at the end.
+#[inline(always)]
+pub fn between(at: f32, count: usize) -> Between {
+    let at = at.max(0.0);
+    let first = (at as usize).min(count - 1);
+    (first, (first + 1).min(count - 1), at - first as f32)
+}
 
 /// Half the size, rounded up: the largest of each 2 × 2.
 pub fn halve(pool: &mut Pool<'_>, input: &Tensor) -> Tensor {
