@@ -20,7 +20,7 @@ pub const SCRIPT: &str = "backdrop-studio.js";
 
 /// What the names of the script's and the engine's files begin with.
 const STUDIO: &str = "backdrop-studio";
-pub const ENGINE: &str = "backdrop-engine";
+const ENGINE: &str = "backdrop-engine";
 
 /// A style sheet that a page may include: it keeps the room until the script is there.
 pub const SHEET: &str = "backdrop-studio.css";
