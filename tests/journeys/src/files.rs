@@ -5,6 +5,7 @@ use provider::png;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// A photo on disk under this name, to be dropped or picked.
@@ -50,11 +51,14 @@ pub fn vast(name: &str, width: u32, height: u32) -> PathBuf {
 pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
     // One folder a test run; the operating system's temporary folder is where it may stay.
     static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
-        let folder = std::env::temp_dir().join(format!("backdrop-photos-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder for photos");
-        folder
+        std::env::temp_dir().join(format!("backdrop-photos-{}", std::process::id()))
     });
-    let path = FOLDER.join(name);
+    // And in it one a file: a browser gives up a chosen file that is written again, as another journey
+    // would.
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let folder = FOLDER.join(COUNT.fetch_add(1, Ordering::Relaxed).to_string());
+    std::fs::create_dir_all(&folder).expect("a folder for a file");
+    let path = folder.join(name);
     std::fs::write(&path, bytes).expect("a file on disk");
     path
 }

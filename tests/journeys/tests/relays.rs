@@ -103,6 +103,7 @@ async fn a_picture_under_way_is_collected_after_a_reload(behind: Behind) {
     let relay = behind.relay(&[]);
     let page = behind.slow(&relay).await;
     page.click("#send").await;
+    page.shown("#cancel").await;
     if let Behind::Provider(provider) = &behind {
         provider.wait_for_request(1).await;
     }
