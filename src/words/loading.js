@@ -38,7 +38,7 @@ export const failures = {
   ],
   integrity: ({ file }) => [
     `${file} was changed, so it was not run`,
-    "It is not the file that this version of Backdrop was made with. Reload the page. If that does not help, the site’s owner must put the whole package on the server again.",
+    "Reload the page. If that does not help, the site’s owner must put the whole package on the server again.",
     true,
   ],
   unsupported: () => [
