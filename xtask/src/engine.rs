@@ -1,6 +1,7 @@
 //! The engine for the page: its module, its worker and its weights, beside the page and never in its
 //! first load.
 
+use crate::optimise;
 use crate::place::Place;
 use crate::run;
 use crate::setup::rust;
@@ -15,17 +16,6 @@ const MODULE: &str = "backdrop_engine_worker.wasm";
 
 /// The weights' SHA-256, as `crates/engine/weights/NOTICE` says it.
 const SHA256: &str = "sha256-gVFP1+eAsJK+S939bbNZqN2CpIVu41phUzhTQ8Vk30M=";
-
-/// What the module is compiled for, and what every browser with vectors has beside them.
-pub const FEATURES: [&str; 7] = [
-    "--enable-simd",
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-multivalue",
-    "--enable-reference-types",
-];
 
 /// The files that the page's worker brings.
 pub struct Engine {
@@ -67,14 +57,9 @@ pub fn module(place: &Place) -> Result<Vec<u8>> {
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Ctarget-feature=+simd128");
     run::shown(&mut cargo)?;
     let folder = place.target_dir()?.join(rust::TARGET).join("worker");
-    let small = folder.join("engine.wasm");
     let quiet = folder.join("quiet.wasm");
     fs::write(&quiet, trap::instead_of_panics(&fs::read(folder.join(MODULE))?)?)?;
-    let mut opt = place.command("wasm-opt");
-    opt.args(FEATURES).args(["-Oz", "--strip-debug", "--strip-producers"]);
     // A function inlined into its only caller makes it smaller, and what travels larger.
-    opt.args(["--one-caller-inline-max-function-size", "0", "--strip-target-features"]);
-    opt.arg(&quiet);
-    run::shown(opt.arg("-o").arg(&small))?;
-    Ok(fs::read(small)?)
+    let further = ["--enable-simd", "--one-caller-inline-max-function-size", "0"];
+    optimise::for_size(place, &quiet, &further)
 }

@@ -3,7 +3,7 @@
 //! Trunk has no step between the compiler and wasm-bindgen, so what it made of the whole program is
 //! left aside, and made again from what the compiler wrote.
 
-use crate::engine::FEATURES;
+use crate::optimise;
 use crate::place::Place;
 use crate::precompress::files_in;
 use crate::run;
@@ -55,7 +55,7 @@ pub fn split(place: &Place, folder: &Path) -> Result<Split> {
         if name == "glue.wasm" || file.extension() != Some("wasm".as_ref()) {
             continue;
         }
-        let part = write(folder, PART, ".wasm", &small(place, &file)?)?;
+        let part = write(folder, PART, ".wasm", &optimise::for_size(place, &file, &[])?)?;
         // As it is generated, without a check.
         let plain = format!("fetch(new URL(\"./{name}\", import.meta.url))");
         ensure!(link.contains(&plain), "{LINK} does not fetch {name} as it did");
@@ -68,17 +68,4 @@ pub fn split(place: &Place, folder: &Path) -> Result<Split> {
     let part = serde_json::to_string(&place.root.join("src/loader/part.js"))?;
     fs::write(bound.join(LINK), format!("import {{ part }} from {part};\n{link}"))?;
     Ok(Split { glue: bound.join("glue.js"), wasm: bound.join("glue_bg.wasm"), parts })
-}
-
-/// A module of the page, optimised for size.
-pub fn small(place: &Place, wasm: &Path) -> Result<Vec<u8>> {
-    let small = wasm.with_extension("small");
-    let mut opt = place.command("wasm-opt");
-    // The page runs without vectors, too.
-    opt.args(FEATURES.iter().filter(|feature| **feature != "--enable-simd"));
-    opt.args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"]);
-    run::shown(opt.arg(wasm).arg("-o").arg(&small))?;
-    let bytes = fs::read(&small)?;
-    fs::remove_file(small)?;
-    Ok(bytes)
 }

@@ -5,6 +5,7 @@
 //! that a page includes, whose name never changes, gets those names and hashes.
 
 use crate::engine::{self, Engine};
+use crate::optimise;
 use crate::place::Place;
 use crate::precompress;
 use crate::run;
@@ -97,7 +98,7 @@ fn files(place: &Place, folder: &Path) -> Result<Files> {
     }
     let text = run::output(&mut esbuild)?;
     let bytes = match std::env::var("TRUNK_PROFILE").as_deref() {
-        Ok("release") => split::small(place, &wasm)?,
+        Ok("release") => optimise::for_size(place, &wasm, &[])?,
         _ => fs::read(&wasm)?,
     };
     for old in trunks.iter().chain([&entry]) {
