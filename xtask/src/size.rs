@@ -3,7 +3,7 @@
 use crate::first_load;
 use crate::place::Place;
 use crate::precompress::brotli;
-use crate::tag::{self, Made, SCRIPT};
+use crate::tag::{self, SCRIPT};
 use anyhow::{Result, bail};
 use std::fs;
 use std::path::Path;
@@ -32,27 +32,27 @@ pub fn run(place: &Place) -> Result<()> {
     println!("{:>9} {:>9}  file", "plain", "brotli");
     let (mut all_plain, mut all_packed) = (0, 0);
     for file in &files {
-        let plain = fs::read(dist.join(file))?;
+        let (plain, packed) = sizes(&dist, file)?;
         // What is packed already, such as a picture, travels as it is.
-        let packed = brotli(&plain)?.len().min(plain.len());
-        println!("{:>9} {packed:>9}  {file}", plain.len());
-        all_plain += plain.len();
+        let packed = packed.min(plain);
+        println!("{plain:>9} {packed:>9}  {file}");
+        all_plain += plain;
         all_packed += packed;
     }
     println!("{all_plain:>9} {all_packed:>9}  first load; the gate is {GATE}");
 
     let later = tag::find(&dist)?;
     for part in &later.parts {
-        let (plain, packed) = sizes(&dist, part)?;
+        let (plain, packed) = sizes(&dist, &part.name)?;
         println!("{plain:>9} {packed:>9}  afterwards: {}", part.name);
     }
     let module = later.engine.module;
-    let (plain, engine) = sizes(&dist, &module)?;
+    let (plain, engine) = sizes(&dist, &module.name)?;
     println!(
         "{plain:>9} {engine:>9}  {}, when it is asked for; the gate is {MODULE_GATE}",
         module.name
     );
-    let script = brotli(&fs::read(dist.join(SCRIPT))?)?.len();
+    let (_, script) = sizes(&dist, SCRIPT)?;
     println!(
         "{:>9} {script:>9}  of it the script that a page includes; the gate is {SCRIPT_GATE}",
         ""
@@ -70,7 +70,7 @@ pub fn run(place: &Place) -> Result<()> {
 }
 
 /// A file's bytes, plain and packed.
-fn sizes(dist: &Path, made: &Made) -> Result<(usize, usize)> {
-    let plain = fs::read(dist.join(&made.name))?;
+fn sizes(dist: &Path, file: &str) -> Result<(usize, usize)> {
+    let plain = fs::read(dist.join(file))?;
     Ok((plain.len(), brotli(&plain)?.len()))
 }
