@@ -55,7 +55,7 @@ pub fn collect_all(session: Session) -> Task {
 impl Session {
     /// Collects what this browser keeps as under way at the connection's endpoint.
     pub fn resume(self) {
-        // Where it has not come yet, that is done when it comes.
+        // Where it has not come yet, `rest_ahead` does that once it has brought it.
         if let Some(rest) = here() {
             self.spawn((rest.collect_all)(self));
         }
