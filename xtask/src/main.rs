@@ -16,6 +16,7 @@ mod journeys;
 mod leptos;
 mod licences;
 mod lint;
+mod offline;
 mod optimise;
 mod package;
 mod page;

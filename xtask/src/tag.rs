@@ -5,6 +5,7 @@
 //! that a page includes, whose name never changes, gets those names and hashes.
 
 use crate::engine::{self, Engine};
+use crate::offline;
 use crate::optimise;
 use crate::place::Place;
 use crate::precompress;
@@ -57,7 +58,8 @@ pub fn run(place: &Place) -> Result<()> {
     let files = files(place, &staging)?;
     script(place, &files, "backdrop-studio", &["--minify"], &staging.join(SCRIPT))?;
     fs::write(staging.join(SHEET), room(&css(place, "host.css")?))?;
-    preload(&staging.join("index.html"), &files)
+    preload(&staging.join("index.html"), &files)?;
+    offline::write(place, &files, &staging)
 }
 
 /// The files of a page that is built.
