@@ -24,9 +24,9 @@ pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 pub struct Rest {
     pub code: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
-    pub compare: fn(&Outcome, RwSignal<bool>) -> AnyView,
+    pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
     pub tools: fn(Ui, &Outcome, RwSignal<bool>) -> AnyView,
-    pub told: fn(&Outcome) -> AnyView,
+    pub told: fn(Session, &Outcome) -> AnyView,
     pub results: fn(Session) -> AnyView,
     pub failure: fn(Ui, &Failure) -> AnyView,
     pub receive: fn(Session, Arriving) -> Task,

@@ -33,7 +33,7 @@ pub fn background(ui: Ui) -> AnyView {
                     prop:checked=flag(move || session.background.get() == choice)
                     on:change=run(move |_| session.background.set(choice))
                 />
-                <span>{label}</span>
+                <span>{session.say(label)}</span>
             </label>
         }
         .into_any()
@@ -71,31 +71,32 @@ fn rows(ui: Ui, choice: Background) -> AnyView {
 }
 
 fn ideas(session: Session) -> AnyView {
-    let chips = words::PROMPTS.map(|(label, prompt)| {
+    let chips = words::IDEA_NAMES.into_iter().zip(words::IDEAS).map(|(label, prompt)| {
         let take = move |_| session.set(Name::Prompt, Some(Value::Text(prompt.into())));
-        view! { <button type="button" on:click=run(take)>{label}</button> }.into_any()
+        view! { <button type="button" on:click=run(take)>{session.say(label)}</button> }.into_any()
     });
     let hint = move || {
         let hint = session
             .answers
             .with(Answers::is_engine)
-            .then(|| view! { <p class="hint">{words::PAINTED}</p> }.into_any());
+            .then(|| view! { <p class="hint">{session.say(words::PAINTED)}</p> }.into_any());
         maybe(hint)
     };
     view! {
         <div
             class="chips"
             role="group"
-            aria-label=words::IDEAS
+            aria-label=session.say(words::READY_IDEAS)
             prop:hidden=flag(move || !session.is_open(Name::Prompt))
-        >{Vec::from(chips)}</div>
+        >{chips.collect::<Vec<_>>()}</div>
         {part(hint)}
     }
     .into_any()
 }
 
 fn colours(session: Session) -> AnyView {
-    let swatches = words::SWATCHES.map(|(colour, label)| swatch(session, colour, label));
+    let swatches = words::SWATCHES.into_iter().zip(words::SWATCH_NAMES);
+    let swatches = swatches.map(|(colour, label)| swatch(session, colour, label));
     let none = move || {
         let none = session
             .answers
@@ -106,21 +107,21 @@ fn colours(session: Session) -> AnyView {
     // A colour input holds hex colours only.
     let hex = move || {
         let colour = session.colour.get();
-        if is_hex_colour(&colour) { colour } else { words::SWATCHES[0].0.into() }
+        if is_hex_colour(&colour) { colour } else { words::SWATCHES[0].into() }
     };
     view! {
         <fieldset
             prop:disabled=flag(move || !session.is_open(Name::Prompt))
             prop:hidden=flag(move || session.is_hidden(Name::Prompt))
         >
-        <div class="swatches" role="group" aria-label=words::COLOUR>
-            {Vec::from(swatches)}
+        <div class="swatches" role="group" aria-label=session.say(words::COLOUR)>
+            {swatches.collect::<Vec<_>>()}
             {part(none)}
         </div>
         <div class="beside">
             <input
                 type="color"
-                aria-label=words::PICK_COLOUR
+                aria-label=session.say(words::PICK_COLOUR)
                 prop:value=text(hex)
                 on:input=run(move |event| session.colour.set(event_target_value(&event)))
             />
@@ -128,7 +129,7 @@ fn colours(session: Session) -> AnyView {
                 type="text"
                 // It is sent as the prompt, and the prompt's own field is away meanwhile.
                 id=Name::Prompt.wire()
-                aria-label=words::HEX_COLOUR
+                aria-label=session.say(words::HEX_COLOUR)
                 aria-describedby=field::help_id(Name::Prompt)
                 aria-invalid=text(move || session.problem(Name::Prompt).is_some().to_string())
                 prop:value=text(move || session.colour.get())
@@ -142,6 +143,7 @@ fn colours(session: Session) -> AnyView {
 }
 
 fn swatch(session: Session, colour: &'static str, label: &'static str) -> AnyView {
+    let label = session.say(label);
     let pressed = move || session.colour.with(|now| now == colour).to_string();
     view! {
         <button

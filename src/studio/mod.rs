@@ -41,7 +41,12 @@ pub use ui::Ui;
 pub fn studio(session: Session, looks: Looks) -> AnyView {
     let ui = Ui::new(session, looks);
     drop_zone::take_pastes(ui);
-    part(move || if looks.button.get() { opener::opener(ui) } else { app(ui) }).into_any()
+    part(move || {
+        // In another language everything is drawn anew; what is known stays in the session.
+        session.language.track();
+        if looks.button.get() { opener::opener(ui) } else { app(ui) }
+    })
+    .into_any()
 }
 
 fn app(ui: Ui) -> AnyView {
@@ -57,8 +62,7 @@ fn app(ui: Ui) -> AnyView {
         <div
             class="app"
             part="studio"
-            // The studio speaks one language so far, whatever the page does.
-            lang="en"
+            lang=session.language.code()
             class:dropping=flag(move || dragging.is_over())
             class:compact=flag(move || ui.looks.is_compact())
             node_ref=ui.app

@@ -34,8 +34,8 @@ fn offer(ui: Ui, slot: Slot, photo: Photo, excess: Excess) -> AnyView {
             }
             .into_any()
         }
-        None if failed => words::NO_SMALLER.into_any(),
-        None => words::MAKING_SMALLER.into_any(),
+        None if failed => session.say(words::NO_SMALLER).into_any(),
+        None => session.say(words::MAKING_SMALLER).into_any(),
     };
     view! {
         <div class="smaller" role="status">
