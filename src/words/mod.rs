@@ -8,6 +8,7 @@ mod not_taken;
 mod numbers;
 mod parameters;
 mod plain;
+mod problem;
 mod told;
 mod ui;
 
@@ -16,7 +17,8 @@ pub use hosts::*;
 pub use language::Language;
 pub use not_taken::*;
 pub use numbers::{bytes, seconds, size};
-pub use parameters::{group, no_effect, parameter, problem};
+pub use parameters::{group, no_effect, parameter};
 pub use plain::*;
+pub use problem::problem;
 pub use told::*;
 pub use ui::*;
