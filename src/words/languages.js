@@ -89,10 +89,10 @@ export function nearest(tag) {
 
 /** Loads a language; where it does not come, English is spoken. */
 export function load(code) {
-  return (loading[code] ??= bring(code));
+  return (loading[code] ??= read(code));
 }
 
-async function bring(code) {
+async function read(code) {
   try {
     const [url, integrity] = files[code]?.() ?? [];
     if (!url) return;
