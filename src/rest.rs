@@ -3,7 +3,7 @@
 
 use crate::photo::Photo;
 use crate::session::{self, Arriving, Excess, Outcome, Sent, Session};
-use crate::studio::{Ui, code, compare, connect, failure, result, strip, tools};
+use crate::studio::{Ui, code, compare, connect, failure, languages, result, strip, tools};
 use backdrop_contract::Failure;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -25,6 +25,7 @@ pub struct Rest {
     pub code: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
+    pub languages: fn(Ui) -> AnyView,
     pub tools: fn(Ui, &Outcome, RwSignal<bool>) -> AnyView,
     pub told: fn(Session, &Outcome) -> AnyView,
     pub results: fn(Session) -> AnyView,
@@ -56,6 +57,7 @@ fn load() -> Result<Rest, Lost> {
         code: code::drawer,
         connect: connect::dialog,
         compare: compare::compare,
+        languages: languages::languages,
         tools: tools::tools,
         told: result::told,
         results: strip::results,

@@ -71,7 +71,7 @@ fn rows(ui: Ui, choice: Background) -> AnyView {
 }
 
 fn ideas(session: Session) -> AnyView {
-    let chips = words::IDEA_NAMES.into_iter().zip(words::IDEAS).map(|(label, prompt)| {
+    let chips = words::PROMPTS.map(|(label, prompt)| {
         let take = move |_| session.set(Name::Prompt, Some(Value::Text(prompt.into())));
         view! { <button type="button" on:click=run(take)>{session.say(label)}</button> }.into_any()
     });
@@ -88,15 +88,14 @@ fn ideas(session: Session) -> AnyView {
             role="group"
             aria-label=session.say(words::READY_IDEAS)
             prop:hidden=flag(move || !session.is_open(Name::Prompt))
-        >{chips.collect::<Vec<_>>()}</div>
+        >{Vec::from(chips)}</div>
         {part(hint)}
     }
     .into_any()
 }
 
 fn colours(session: Session) -> AnyView {
-    let swatches = words::SWATCHES.into_iter().zip(words::SWATCH_NAMES);
-    let swatches = swatches.map(|(colour, label)| swatch(session, colour, label));
+    let swatches = words::SWATCHES.map(|(colour, label)| swatch(session, colour, label));
     let none = move || {
         let none = session
             .answers
@@ -107,7 +106,7 @@ fn colours(session: Session) -> AnyView {
     // A colour input holds hex colours only.
     let hex = move || {
         let colour = session.colour.get();
-        if is_hex_colour(&colour) { colour } else { words::SWATCHES[0].into() }
+        if is_hex_colour(&colour) { colour } else { words::SWATCHES[0].0.into() }
     };
     view! {
         <fieldset
@@ -115,7 +114,7 @@ fn colours(session: Session) -> AnyView {
             prop:hidden=flag(move || session.is_hidden(Name::Prompt))
         >
         <div class="swatches" role="group" aria-label=session.say(words::COLOUR)>
-            {swatches.collect::<Vec<_>>()}
+            {Vec::from(swatches)}
             {part(none)}
         </div>
         <div class="beside">

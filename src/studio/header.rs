@@ -1,7 +1,8 @@
 //! The top line: the name, where a photo would go, and the looks.
 
-use super::dynamic::{flag, maybe, part, run, text};
+use super::dynamic::{flag, maybe, run, text};
 use super::icon::{self, icon};
+use super::later::later;
 use super::looks::Theme;
 use super::{Ui, opener};
 use crate::endpoint::Answers;
@@ -57,35 +58,11 @@ pub fn header(ui: Ui) -> AnyView {
                 <span aria-hidden="true">{words::LOOKS_SIGN}</span>
                 <span class="unseen">{text(move || session.say(label(looks.seen.with(|seen| seen.theme))).into())}</span>
             </button>
-            {part(move || maybe(looks.seen.with(|seen| seen.languages).then(|| languages(ui))))}
+            <span class="languages" prop:hidden=flag(move || !looks.seen.with(|seen| seen.languages))>
+                {later(session, move |rest| (rest.languages)(ui))}
+            </span>
             {maybe(looks.button.get_untracked().then(|| close(ui)))}
         </div>
-    }
-    .into_any()
-}
-
-/// The languages, each by its own name.
-fn languages(ui: Ui) -> AnyView {
-    let language = ui.session.language;
-    let now = language.code();
-    let choose = move |event| {
-        if let Some(app) = ui.app() {
-            language.choose(&app, &event_target_value(&event));
-        }
-    };
-    let options = words::SPOKEN.map(|(code, name)| {
-        view! { <option value=code lang=code prop:selected=flag(move || code == now)>{name}</option> }
-            .into_any()
-    });
-    view! {
-        <select
-            class="ghost"
-            id="language"
-            aria-label=ui.session.say(words::LANGUAGE)
-            on:change=run(choose)
-        >
-            {Vec::from(options)}
-        </select>
     }
     .into_any()
 }

@@ -11,6 +11,7 @@ pub mod failure;
 mod field;
 mod header;
 mod icon;
+pub mod languages;
 mod later;
 mod looks;
 mod opener;

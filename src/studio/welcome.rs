@@ -34,7 +34,7 @@ pub fn welcome(ui: Ui) -> AnyView {
 }
 
 fn offer(session: Session, folder: &str) -> AnyView {
-    let samples = words::SAMPLES.into_iter().zip(words::SAMPLE_NAMES).map(|(file, shows)| {
+    let samples = words::SAMPLES.map(|(file, shows)| {
         let url = format!("{folder}{file}.jpg");
         let take = move |_| session.take_sample(url.clone(), format!("{file}.jpg"));
         view! {
@@ -48,7 +48,7 @@ fn offer(session: Session, folder: &str) -> AnyView {
     });
     view! {
         <p>{session.say(words::OR_SAMPLE)}</p>
-        <ul class="samples">{samples.collect::<Vec<_>>()}</ul>
+        <ul class="samples">{Vec::from(samples)}</ul>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! What is the same in every language: names, and what is no text at all.
 
+use super::ui::{IDEA_NAMES, SAMPLE_NAMES, SWATCH_NAMES};
 use backdrop_contract::Dialect;
 
 pub const NAME: &str = "Backdrop";
@@ -34,17 +35,26 @@ pub fn host(dialect: Dialect) -> &'static str {
     }
 }
 
-/// What goes into the prompt for each of [`super::IDEA_NAMES`]: in English, because the model reads it best.
-pub const IDEAS: [&str; 5] = [
-    "In a parking lot",
-    "On a marble counter by a window, soft morning light",
-    "On a beach at sunset, warm light, calm sea",
-    "In a white photo studio with a soft shadow",
-    "On a forest floor, moss, light between the trees",
+/// Ready-made descriptions: what is on the chip, and what goes into the prompt, in English because
+/// the model reads it best.
+pub const PROMPTS: [(&str, &str); 5] = [
+    (IDEA_NAMES[0], "In a parking lot"),
+    (IDEA_NAMES[1], "On a marble counter by a window, soft morning light"),
+    (IDEA_NAMES[2], "On a beach at sunset, warm light, calm sea"),
+    (IDEA_NAMES[3], "In a white photo studio with a soft shadow"),
+    (IDEA_NAMES[4], "On a forest floor, moss, light between the trees"),
 ];
 
-/// Colours that sellers ask for: each of [`super::SWATCH_NAMES`].
-pub const SWATCHES: [&str; 6] = ["#ffffff", "#f2f2f0", "#17181a", "#cfe0f5", "#f6d6c8", "#cfe3d0"];
+/// Colours that sellers ask for.
+pub const SWATCHES: [(&str, &str); 6] = [
+    ("#ffffff", SWATCH_NAMES[0]),
+    ("#f2f2f0", SWATCH_NAMES[1]),
+    ("#17181a", SWATCH_NAMES[2]),
+    ("#cfe0f5", SWATCH_NAMES[3]),
+    ("#f6d6c8", SWATCH_NAMES[4]),
+    ("#cfe3d0", SWATCH_NAMES[5]),
+];
 
-/// The sample photos' files: each of [`super::SAMPLE_NAMES`].
-pub const SAMPLES: [&str; 3] = ["coffee", "cat", "astronaut"];
+/// The sample photos: file name, and what it shows.
+pub const SAMPLES: [(&str, &str); 3] =
+    [("coffee", SAMPLE_NAMES[0]), ("cat", SAMPLE_NAMES[1]), ("astronaut", SAMPLE_NAMES[2])];

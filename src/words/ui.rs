@@ -125,12 +125,13 @@ pub const FORGET_KEY: &str = "Forget the key";
 pub const USE_THIS: &str = "Use this";
 
 /// Ready-made descriptions, on their chips.
-pub const IDEA_NAMES: [&str; 5] =
+pub(super) const IDEA_NAMES: [&str; 5] =
     ["Parking lot", "Marble counter", "Beach at sunset", "White studio", "Forest floor"];
 
 /// Ready-made colours.
-pub const SWATCH_NAMES: [&str; 6] = ["White", "Light grey", "Black", "Pale blue", "Peach", "Sage"];
+pub(super) const SWATCH_NAMES: [&str; 6] =
+    ["White", "Light grey", "Black", "Pale blue", "Peach", "Sage"];
 pub const TRANSPARENT: &str = "Transparent";
 
 /// What the sample photos show.
-pub const SAMPLE_NAMES: [&str; 3] = ["A cup of coffee", "A cat", "An astronaut"];
+pub(super) const SAMPLE_NAMES: [&str; 3] = ["A cup of coffee", "A cat", "An astronaut"];
