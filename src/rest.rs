@@ -3,7 +3,10 @@
 
 use crate::photo::Photo;
 use crate::session::{self, Arriving, Excess, Outcome, Sent, Session};
-use crate::studio::{Ui, code, compare, connect, failure, languages, result, strip, tools};
+use crate::studio::{
+    Ui, background, code, compare, connect, failure, languages, photo_field, references, result,
+    strip, tools,
+};
 use backdrop_contract::Failure;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -26,6 +29,9 @@ pub struct Rest {
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
     pub languages: fn(Ui) -> AnyView,
+    pub photo: fn(Ui, &Photo) -> AnyView,
+    pub references: fn(Ui) -> AnyView,
+    pub colours: fn(Session) -> AnyView,
     pub tools: fn(Ui, &Outcome, RwSignal<bool>) -> AnyView,
     pub told: fn(Session, &Outcome) -> AnyView,
     pub results: fn(Session) -> AnyView,
@@ -58,6 +64,9 @@ fn load() -> Result<Rest, Lost> {
         connect: connect::dialog,
         compare: compare::compare,
         languages: languages::languages,
+        photo: photo_field::some,
+        references: references::references,
+        colours: background::colours,
         tools: tools::tools,
         told: result::told,
         results: strip::results,

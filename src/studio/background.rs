@@ -1,7 +1,8 @@
 //! The new background: in words, like a picture, or a colour.
 
 use super::dynamic::{flag, maybe, part, run, text};
-use super::{Ui, field, references};
+use super::later::later;
+use super::{Ui, field};
 use crate::endpoint::Answers;
 use crate::session::{Background, Session};
 use crate::words;
@@ -41,7 +42,7 @@ pub fn background(ui: Ui) -> AnyView {
     // One choice alone is none.
     let alone = move || CHOICES.iter().filter(|(choice, ..)| session.offers(*choice)).count() < 2;
     let fields = move || match session.background.get() {
-        Background::Colour => colours(session),
+        Background::Colour => later(session, move |rest| (rest.colours)(session)),
         choice => rows(ui, choice),
     };
     view! {
@@ -62,7 +63,7 @@ fn rows(ui: Ui, choice: Background) -> AnyView {
         .flat_map(|row| {
             let ideas = (row.name == Name::Prompt).then(|| ideas(session));
             let field = match row.name {
-                Name::RefImages => references::references(ui),
+                Name::RefImages => later(session, move |rest| (rest.references)(ui)),
                 name => field::field(session, name),
             };
             [field, maybe(ideas)]
@@ -94,7 +95,8 @@ fn ideas(session: Session) -> AnyView {
     .into_any()
 }
 
-fn colours(session: Session) -> AnyView {
+/// Every way to give a colour.
+pub fn colours(session: Session) -> AnyView {
     let swatches = words::SWATCHES.map(|(colour, label)| swatch(session, colour, label));
     let none = move || {
         let none = session

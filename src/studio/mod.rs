@@ -1,6 +1,6 @@
 //! What a person sees.
 
-mod background;
+pub mod background;
 pub mod code;
 pub mod compare;
 pub mod connect;
@@ -16,9 +16,9 @@ mod later;
 mod looks;
 mod opener;
 mod panel;
-mod photo_field;
+pub mod photo_field;
 mod picker;
-mod references;
+pub mod references;
 pub mod result;
 mod send_bar;
 mod smaller;

@@ -131,19 +131,17 @@ impl Language {
     }
 
     fn take(self, tag: String, words: u32) {
-        // The studio may be gone by now.
+        // The studio may be gone by now. What follows the tag finds the words there.
+        self.words.try_set(words);
         if self.tag.try_with_untracked(|now| *now != tag) == Some(true) {
             self.tag.set(tag);
-        }
-        if self.words.try_get_untracked().is_some_and(|now| now != words) {
-            self.words.set(words);
         }
     }
 
     /// Follows the language: what tracks it is drawn anew when it changes.
     pub fn track(self) {
-        self.tag.track();
-        self.words.track();
+        // Not `track`, which is used nowhere else: it costs half a kilobyte.
+        let _ = self.tag.get();
     }
 
     /// The language that is spoken, as an attribute `lang` says it.
