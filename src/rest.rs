@@ -2,10 +2,10 @@
 //! to do, or earlier when it is wanted.
 
 use crate::photo::Photo;
-use crate::session::{self, Arriving, Excess, Outcome, Sent, Session};
+use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, failure, languages, photo_field, references, result,
-    strip, tools,
+    Ui, background, code, compare, connect, failure, languages, references, result, smaller, strip,
+    tools,
 };
 use backdrop_contract::Failure;
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ pub struct Rest {
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
     pub languages: fn(Ui) -> AnyView,
-    pub photo: fn(Ui, &Photo) -> AnyView,
+    pub offer_smaller: fn(Ui, Slot, Photo, Excess) -> AnyView,
     pub references: fn(Ui) -> AnyView,
     pub colours: fn(Session) -> AnyView,
     pub tools: fn(Ui, &Outcome, RwSignal<bool>) -> AnyView,
@@ -64,7 +64,7 @@ fn load() -> Result<Rest, Lost> {
         connect: connect::dialog,
         compare: compare::compare,
         languages: languages::languages,
-        photo: photo_field::some,
+        offer_smaller: smaller::offer,
         references: references::references,
         colours: background::colours,
         tools: tools::tools,

@@ -2,7 +2,6 @@
 
 use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
-use super::later::later;
 use super::picker::{address_line, picker};
 use super::smaller::smaller;
 use crate::photo::Photo;
@@ -21,7 +20,7 @@ pub fn photo_field(ui: Ui) -> AnyView {
         }
         match session.photo.get() {
             None => none(session),
-            Some(photo) => later(session, move |rest| (rest.photo)(ui, &photo)),
+            Some(photo) => some(ui, &photo),
         }
     };
     let class = "photo-field";
@@ -47,8 +46,7 @@ fn none(session: Session) -> AnyView {
     .into_any()
 }
 
-/// The photo that is chosen.
-pub fn some(ui: Ui, photo: &Photo) -> AnyView {
+fn some(ui: Ui, photo: &Photo) -> AnyView {
     let session = ui.session;
     let change = words::change(session.language, photo.change, photo.format());
     let change = (!change.is_empty())
