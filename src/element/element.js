@@ -175,6 +175,7 @@ export function define(tag, load, table) {
       } else if (name == "api-key") {
         if (value !== null) console.warn(`<${tag} api-key> is not read: a key in a page's source is everybody's. Set the property apiKey.`);
       } else if (name == "lang" || name == "dir" || name == "choose-language") {
+        this.#mounted?.set(name, value);
         this.#speak();
       } else {
         this.#mounted?.set(name, value);
