@@ -31,6 +31,7 @@ mod split;
 mod tag;
 mod test;
 mod trap;
+mod words;
 
 use anyhow::Result;
 use place::Place;
