@@ -7,6 +7,8 @@ mod access;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod budget;
 #[cfg(test)]
 mod engine;
@@ -16,6 +18,9 @@ mod faults;
 mod forwarding;
 #[cfg(test)]
 mod help;
+#[cfg(test)]
+#[cfg(feature = "redis")]
+mod many;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
@@ -32,6 +37,8 @@ mod shown;
 mod site;
 #[cfg(test)]
 mod slow;
+#[cfg(test)]
+mod store;
 #[cfg(test)]
 #[cfg(feature = "otel")]
 mod traces;
