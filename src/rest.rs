@@ -2,8 +2,11 @@
 //! to do, or earlier when it is wanted.
 
 use crate::photo::Photo;
-use crate::session::{self, Arriving, Excess, Outcome, Sent, Session};
-use crate::studio::{Ui, code, compare, connect, failure, result, strip, tools};
+use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
+use crate::studio::{
+    Ui, background, code, compare, connect, failure, languages, references, result, smaller, strip,
+    tools,
+};
 use backdrop_contract::Failure;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -24,9 +27,13 @@ pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 pub struct Rest {
     pub code: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
-    pub compare: fn(&Outcome, RwSignal<bool>) -> AnyView,
+    pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
+    pub languages: fn(Ui) -> AnyView,
+    pub offer_smaller: fn(Ui, Slot, Photo, Excess) -> AnyView,
+    pub references: fn(Ui) -> AnyView,
+    pub colours: fn(Session) -> AnyView,
     pub tools: fn(Ui, &Outcome, RwSignal<bool>) -> AnyView,
-    pub told: fn(&Outcome) -> AnyView,
+    pub told: fn(Session, &Outcome) -> AnyView,
     pub results: fn(Session) -> AnyView,
     pub failure: fn(Ui, &Failure) -> AnyView,
     pub receive: fn(Session, Arriving) -> Task,
@@ -56,6 +63,10 @@ fn load() -> Result<Rest, Lost> {
         code: code::drawer,
         connect: connect::dialog,
         compare: compare::compare,
+        languages: languages::languages,
+        offer_smaller: smaller::offer,
+        references: references::references,
+        colours: background::colours,
         tools: tools::tools,
         told: result::told,
         results: strip::results,

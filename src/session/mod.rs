@@ -126,6 +126,11 @@ impl Session {
         session
     }
 
+    /// One of the constants of `words` in the studio's language.
+    pub fn say(self, english: &'static str) -> &'static str {
+        self.language.say(english)
+    }
+
     /// Sends photos somewhere else from now on.
     pub fn connect(self, connection: Connection) {
         self.answers.set(Answers::Unknown);
@@ -171,7 +176,7 @@ impl Session {
     /// The rest of the program, when it is there; where it does not come, the person is told.
     async fn rest(self) -> Result<Rest, Lost> {
         let came = rest().await;
-        let missing = words::PART_MISSING;
+        let missing = self.say(words::PART_MISSING);
         if came.is_err() {
             self.notice.try_set(missing.into());
         } else if self.notice.try_with_untracked(|notice| notice == missing) == Some(true) {

@@ -96,7 +96,7 @@ impl Session {
         }
         self.attempted.set(true);
         if let Some(problem) = untrack(|| self.problems()).first() {
-            self.said.set(words::problem(problem));
+            self.said.set(words::problem(self.language, problem));
             return Err(problem.parameter);
         }
         self.attempted.set(false);
@@ -118,7 +118,7 @@ impl Session {
             abort: self.begin(started),
             started,
         };
-        self.said.set(words::WORKING.into());
+        self.said.set(self.say(words::WORKING).into());
         self.spawn(async move {
             // What sends also reads the answer: it is there before anything goes.
             let rest = self.rest().await;
@@ -145,7 +145,7 @@ impl Session {
         self.abort.set_value(None);
         self.run.set(Run::Idle);
         if let Some(listener) = self.listener() {
-            let text = Some(words::PART_MISSING.to_owned());
+            let text = Some(self.say(words::PART_MISSING).to_owned());
             listener.failed(&Failure { text, ..Failure::of_kind(FailureKind::Network) });
         }
     }
@@ -160,7 +160,7 @@ impl Session {
         match listener.sending(sending) {
             Ok(Some(sending)) => return Some(sending),
             Ok(None) => {
-                self.notice.set(words::FORBIDDEN.into());
+                self.notice.set(self.say(words::FORBIDDEN).into());
                 listener.failed(&Failure::of_kind(FailureKind::Cancelled));
             }
             Err(text) => {
@@ -250,7 +250,7 @@ impl Session {
     async fn wait(self, attempt: &Attempt, kind: FailureKind, wait: u32) -> Result<(), Failure> {
         let until = Date::now() + f64::from(wait);
         let title = words::failure(kind, false).title;
-        self.said.set(words::sending_again(title, wait.div_ceil(1_000)));
+        self.said.set(words::sending_again(self.language, title, wait.div_ceil(1_000)));
         loop {
             let left = milliseconds((until - Date::now()).max(0.0));
             if left == 0 {
@@ -261,7 +261,7 @@ impl Session {
             self.run.set(Run::Waiting { kind, seconds, started });
             attempt.call.abort.sleep(left - (seconds - 1) * 1_000).await?;
         }
-        self.said.set(words::WORKING.into());
+        self.said.set(self.say(words::WORKING).into());
         Ok(())
     }
 
@@ -273,7 +273,7 @@ impl Session {
         let abort = self.begin(attempt.started);
         let again = self.attempt(connection, abort, pending.clone(), attempt.started);
         (again.call.phase)(Phase::Asking);
-        self.said.set(words::ASKING_AFTER.into());
+        self.said.set(self.say(words::ASKING_AFTER).into());
         match endpoint::collect(&again.call, &pending.poll).await {
             Err(failure) if failure.kind == FailureKind::JobGone => {
                 attempt.forget();
@@ -342,10 +342,11 @@ impl Session {
         self.abort.set_value(None);
         if failure.kind == FailureKind::Cancelled {
             let words = words::failure(failure.kind, false);
-            self.said.set(words.title.into());
+            self.said.set(self.say(words.title).into());
             self.run.set(Run::Idle);
             if !answers.is_engine() {
-                self.notice.set(format!("{}. {}", words.title, words.remedy));
+                let both = words::sentences(self.language, words.title, words.remedy);
+                self.notice.set(both);
             }
         } else {
             self.run.set(Run::Failed(failure.clone()));

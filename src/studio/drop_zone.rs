@@ -54,7 +54,7 @@ impl DropZone {
         let on_reference = target.and_then(|target| target.closest(".reference").ok().flatten());
         let slot = if on_reference.is_some() { Slot::Reference } else { Slot::Photo };
         if !take(self.session, slot, event.data_transfer()) {
-            self.session.refuse(words::NOT_A_FILE.into());
+            self.session.refuse(self.session.say(words::NOT_A_FILE).into());
         }
     }
 }

@@ -38,7 +38,8 @@ pub fn send_bar(ui: Ui) -> AnyView {
         }
     });
     // The name stays still while the time runs: a screen reader would read every change.
-    let label = move || if running() { words::WORKING } else { words::SEND }.to_owned();
+    let label =
+        move || session.say(if running() { words::WORKING } else { words::SEND }).to_owned();
     let time = move || {
         if running() { words::seconds(session.language, elapsed.get()) } else { String::new() }
     };
@@ -61,7 +62,7 @@ pub fn send_bar(ui: Ui) -> AnyView {
                 >
                     {text(label)}
                     <span aria-hidden="true">{text(time)}</span>
-                    <kbd aria-hidden="true" prop:hidden=flag(running)>{words::SEND_KEYS}</kbd>
+                    <kbd aria-hidden="true" prop:hidden=flag(running)>{session.say(words::SEND_KEYS)}</kbd>
                 </button>
                 <button
                     class="ghost outlined"
@@ -70,7 +71,7 @@ pub fn send_bar(ui: Ui) -> AnyView {
                     prop:hidden=flag(move || !can_cancel.get())
                     on:click=run(move |_| session.cancel())
                 >
-                    {words::CANCEL}
+                    {session.say(words::CANCEL)}
                 </button>
             </div>
             <small id="promise">{text(move || promise(session))}</small>

@@ -17,7 +17,9 @@ pub fn stage(ui: Ui) -> AnyView {
             ui.focus(background::chosen(session));
         }
         match (session.outcome(), session.photo.get()) {
-            (Some(outcome), _) => later(session, move |rest| (rest.compare)(&outcome, compared)),
+            (Some(outcome), _) => {
+                later(session, move |rest| (rest.compare)(session, &outcome, compared))
+            }
             (None, Some(photo)) => compare::photo(session, &photo),
             (None, None) => welcome::welcome(ui),
         }
@@ -27,7 +29,11 @@ pub fn stage(ui: Ui) -> AnyView {
         maybe(session.outcome().map(tools))
     };
     let told = move || {
-        maybe(session.outcome().map(|outcome| later(session, move |rest| (rest.told)(&outcome))))
+        maybe(
+            session
+                .outcome()
+                .map(|outcome| later(session, move |rest| (rest.told)(session, &outcome))),
+        )
     };
     Effect::new(move |ran: Option<bool>| {
         let runs = session.run.with(Run::is_running);
@@ -38,7 +44,7 @@ pub fn stage(ui: Ui) -> AnyView {
         runs
     });
     view! {
-        <section class="stage" part="stage" aria-label=words::PICTURE>
+        <section class="stage" part="stage" aria-label=session.say(words::PICTURE)>
             <div class="canvas" part="canvas" class:busy=flag(move || session.run.with(Run::is_running))>
                 {part(picture)}
                 // Screen readers are told by the status line instead.
@@ -57,7 +63,7 @@ pub fn stage(ui: Ui) -> AnyView {
 fn progress(language: Language, run: &Run) -> String {
     match run {
         Run::Waiting { kind, seconds, .. } => {
-            words::sending_again(words::failure(*kind, false).title, *seconds)
+            words::sending_again(language, words::failure(*kind, false).title, *seconds)
         }
         Run::Running { phase: Phase::Receiving { received, total }, .. } => {
             words::receiving(language, words::RECEIVING, *received, *total)
@@ -65,14 +71,15 @@ fn progress(language: Language, run: &Run) -> String {
         Run::Running { phase: Phase::Fetching { received, total }, .. } => {
             words::receiving(language, words::FETCHING, *received, *total)
         }
-        Run::Running { phase, .. } => match phase {
-            Phase::Reading => words::READING,
-            Phase::Queued => words::QUEUED,
-            Phase::Asking => words::ASKING_AFTER,
-            Phase::Resuming => words::RESUMING,
-            _ => words::MAKING,
-        }
-        .to_owned(),
+        Run::Running { phase, .. } => language
+            .say(match phase {
+                Phase::Reading => words::READING,
+                Phase::Queued => words::QUEUED,
+                Phase::Asking => words::ASKING_AFTER,
+                Phase::Resuming => words::RESUMING,
+                _ => words::MAKING,
+            })
+            .to_owned(),
         _ => String::new(),
     }
 }
@@ -80,7 +87,7 @@ fn progress(language: Language, run: &Run) -> String {
 /// A large photo takes a moment to be read and checked.
 fn phase(session: Session) -> String {
     match session.arriving.get() {
-        true => words::READING.to_owned(),
+        true => session.say(words::READING).to_owned(),
         false => session.run.with(|run| progress(session.language, run)),
     }
 }

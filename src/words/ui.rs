@@ -1,28 +1,25 @@
 //! The studio's own words: headings, buttons, hints.
 
-pub const NAME: &str = "Backdrop";
-
-// The names of the slots.
-pub const SLOT_HEADER: &str = "header";
-pub const SLOT_EMPTY: &str = "empty";
-pub const SLOT_ACTIONS: &str = "actions";
-
 // Behind one button.
 pub const MAKE_PICTURE: &str = "Put a photo on a new background";
 pub const CHANGE_PICTURE: &str = "Change the picture";
 pub const CLOSE: &str = "Close";
 
 // The header.
-pub const PHOTOS_GO_TO: &str = "Photos go to: ";
+pub const PHOTOS_GO_TO: &str = "Photos go to:";
 pub const THIS_MACHINE: &str = "On this machine";
 pub const SITE_SERVER: &str = "On this site’s server";
 pub const THROUGH_SITE: &str = "Through this site";
 pub const THIS_SITE: &str = "This site";
 pub const LOOKS: &str = "Light, dark or automatic";
-pub const LOOKS_SIGN: &str = "◐";
 pub const LOOKS_AUTO: &str = "Looks: automatic";
 pub const LOOKS_LIGHT: &str = "Looks: light";
 pub const LOOKS_DARK: &str = "Looks: dark";
+
+pub const LANGUAGE: &str = "Language";
+
+// For the form that the studio stands in.
+pub const PICTURE_MISSING: &str = "Make a picture first: choose a photo, then press the button.";
 
 // Under the button.
 pub const PROMISE_HERE: &str = "Runs on this machine · nothing is uploaded";
@@ -46,7 +43,7 @@ pub const ADDRESS_LABEL: &str = "Address of a picture";
 pub const USE: &str = "Use";
 pub const USE_ADDRESS: &str = "Use an address instead";
 pub const ADD_REFERENCE: &str = "Add a reference";
-pub const REMOVE_REFERENCE: &str = "Remove ";
+
 pub const NOT_SENT: &str = "Not sent: this host takes no more references.";
 pub const ENOUGH_REFERENCES: &str = "This host takes no more references: remove one first.";
 pub const FIRST_PICTURE: &str = "Only the first picture";
@@ -67,7 +64,6 @@ pub const PART_MISSING: &str = "A part of Backdrop did not come, or was changed 
 pub const LOCKED_PICTURE: &str = "This page has chosen the picture; it cannot be changed here.";
 pub const FORBIDDEN: &str = "This page did not let the picture be made. Nothing was sent.";
 pub const LOCKED: &str = "Set by this page";
-pub const GIVEN_PHOTO: &str = "photo";
 
 // The stage.
 pub const PICTURE: &str = "Picture";
@@ -98,7 +94,7 @@ pub const DESCRIBE: &str = "Describe";
 pub const REFERENCE: &str = "Reference";
 pub const COLOUR: &str = "Colour";
 pub const BOTH: &str = "Both";
-pub const IDEAS: &str = "Ideas";
+pub const READY_IDEAS: &str = "Ideas";
 pub const PAINTED: &str = "Without a provider your words choose one of a few painted looks; scenes from words need the provider.";
 pub const PICK_COLOUR: &str = "Pick a colour";
 pub const HEX_COLOUR: &str = "Colour as hex";
@@ -128,27 +124,14 @@ pub const ADDRESS: &str = "Address";
 pub const FORGET_KEY: &str = "Forget the key";
 pub const USE_THIS: &str = "Use this";
 
-/// Ready-made descriptions: what is on the chip, and what goes into the prompt, in English because
-/// the model reads it best.
-pub const PROMPTS: [(&str, &str); 5] = [
-    ("Parking lot", "In a parking lot"),
-    ("Marble counter", "On a marble counter by a window, soft morning light"),
-    ("Beach at sunset", "On a beach at sunset, warm light, calm sea"),
-    ("White studio", "In a white photo studio with a soft shadow"),
-    ("Forest floor", "On a forest floor, moss, light between the trees"),
-];
+/// Ready-made descriptions, on their chips.
+pub(super) const IDEA_NAMES: [&str; 5] =
+    ["Parking lot", "Marble counter", "Beach at sunset", "White studio", "Forest floor"];
 
-/// Colours that sellers ask for.
-pub const SWATCHES: [(&str, &str); 6] = [
-    ("#ffffff", "White"),
-    ("#f2f2f0", "Light grey"),
-    ("#17181a", "Black"),
-    ("#cfe0f5", "Pale blue"),
-    ("#f6d6c8", "Peach"),
-    ("#cfe3d0", "Sage"),
-];
+/// Ready-made colours.
+pub(super) const SWATCH_NAMES: [&str; 6] =
+    ["White", "Light grey", "Black", "Pale blue", "Peach", "Sage"];
 pub const TRANSPARENT: &str = "Transparent";
 
-/// The sample photos: file name, and what it shows.
-pub const SAMPLES: [(&str, &str); 3] =
-    [("coffee", "A cup of coffee"), ("cat", "A cat"), ("astronaut", "An astronaut")];
+/// What the sample photos show.
+pub(super) const SAMPLE_NAMES: [&str; 3] = ["A cup of coffee", "A cat", "An astronaut"];

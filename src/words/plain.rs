@@ -1,0 +1,60 @@
+//! What is the same in every language: names, and what is no text at all.
+
+use super::ui::{IDEA_NAMES, SAMPLE_NAMES, SWATCH_NAMES};
+use backdrop_contract::Dialect;
+
+pub const NAME: &str = "Backdrop";
+pub const LOOKS_SIGN: &str = "◐";
+
+/// What the studio speaks: a language's code and its own name.
+pub const SPOKEN: [(&str, &str); 8] = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("pt", "Português"),
+    ("ja", "日本語"),
+    ("zh", "简体中文"),
+    ("ar", "العربية"),
+];
+
+// The names of the slots.
+pub const SLOT_HEADER: &str = "header";
+pub const SLOT_EMPTY: &str = "empty";
+pub const SLOT_ACTIONS: &str = "actions";
+
+/// The file name of a photo that came without one.
+pub const GIVEN_PHOTO: &str = "photo";
+
+/// What people call a host.
+pub fn host(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Segmind => "Segmind",
+        Dialect::BriaV2 => "Bria",
+        Dialect::Fal => "fal",
+    }
+}
+
+/// Ready-made descriptions: what is on the chip, and what goes into the prompt, in English because
+/// the model reads it best.
+pub const PROMPTS: [(&str, &str); 5] = [
+    (IDEA_NAMES[0], "In a parking lot"),
+    (IDEA_NAMES[1], "On a marble counter by a window, soft morning light"),
+    (IDEA_NAMES[2], "On a beach at sunset, warm light, calm sea"),
+    (IDEA_NAMES[3], "In a white photo studio with a soft shadow"),
+    (IDEA_NAMES[4], "On a forest floor, moss, light between the trees"),
+];
+
+/// Colours that sellers ask for.
+pub const SWATCHES: [(&str, &str); 6] = [
+    ("#ffffff", SWATCH_NAMES[0]),
+    ("#f2f2f0", SWATCH_NAMES[1]),
+    ("#17181a", SWATCH_NAMES[2]),
+    ("#cfe0f5", SWATCH_NAMES[3]),
+    ("#f6d6c8", SWATCH_NAMES[4]),
+    ("#cfe3d0", SWATCH_NAMES[5]),
+];
+
+/// The sample photos: file name, and what it shows.
+pub const SAMPLES: [(&str, &str); 3] =
+    [("coffee", SAMPLE_NAMES[0]), ("cat", SAMPLE_NAMES[1]), ("astronaut", SAMPLE_NAMES[2])];
