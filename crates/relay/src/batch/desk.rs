@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub const BATCHES: &str = "/v1/batches";
 
 /// How many items are told at once, at most.
-const PAGE: u32 = 1000;
+pub const PAGE: u32 = 1000;
 
 /// What begins a batch.
 #[derive(Deserialize)]
@@ -110,11 +110,8 @@ async fn add(
 ) -> Result<Response, Failed> {
     let (parts, body) = request.into_parts();
     let (store, _) = mine(&desk, &parts, &id).await?;
-    let number: u32 = number.parse().map_err(|_| unknown())?;
+    let number = place(&number)?;
     guard::is_plain(&parts.headers)?;
-    if number >= MOST {
-        return Err(Failed::bad(format!("a batch has at most {MOST} items")));
-    }
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let is_file = kind.is_some_and(|kind| kind.starts_with("image/"));
     if !is_file {
@@ -150,15 +147,17 @@ async fn items(
     request: Request,
 ) -> Result<Response, Failed> {
     let parts = request.into_parts().0;
-    let asked = |name: &str| {
-        let pairs = url::form_urlencoded::parse(parts.uri.query()?.as_bytes());
-        let value = pairs.into_iter().find(|(key, _)| key == name)?.1;
-        Some(value.parse::<u32>().map_err(|_| Failed::bad(format!("{name} must be a number"))))
+    let asked = |name: &str, least: u32, most: u32, default: u32| {
+        let query = parts.uri.query().unwrap_or_default();
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        let Some((_, value)) = pairs.find(|(key, _)| key == name) else { return Ok(default) };
+        let value = value.parse().ok().filter(|value| (least..=most).contains(value));
+        value.ok_or_else(|| Failed::bad(format!("{name}: takes {least} to {most}")))
     };
-    let from = asked("from").unwrap_or(Ok(0))?;
-    let count = asked("count").unwrap_or(Ok(PAGE))?;
+    let from = asked("from", 0, MOST - 1, 0)?;
+    let count = asked("count", 1, PAGE, PAGE)?;
     let (store, _) = mine(&desk, &parts, &id).await?;
-    let items = store.items(&id, from, count.min(PAGE)).await?;
+    let items = store.items(&id, from, count).await?;
     let items: Vec<Value> = items.iter().map(|item| item_told(&id, item)).collect();
     Ok(said(&json!({ "items": items })))
 }
@@ -169,7 +168,7 @@ async fn collect(
     request: Request,
 ) -> Result<Response, Failed> {
     let (store, _) = mine(&desk, &request.into_parts().0, &id).await?;
-    let number: u32 = number.parse().map_err(|_| unknown())?;
+    let number = place(&number)?;
     let item = store.items(&id, number, 1).await?;
     let item = item.into_iter().find(|item| item.number == number).ok_or_else(unknown)?;
     match item.end {
@@ -222,6 +221,11 @@ async fn mine(desk: &Desk, parts: &Parts, id: &str) -> Result<(Arc<dyn Store>, B
     Ok((store, batch.ok_or_else(unknown)?))
 }
 
+/// An item's number, as it stands in an address.
+fn place(text: &str) -> Result<u32, Failed> {
+    text.parse().ok().filter(|number| *number < MOST).ok_or_else(unknown)
+}
+
 fn unknown() -> Failed {
     Failed::new(StatusCode::NOT_FOUND, "no such batch or item here, or it is no longer kept")
 }
@@ -243,6 +247,7 @@ fn holds(
     }
     let request: Parameters =
         serde_json::from_value(Value::Object(all)).map_err(|error| order::unreadable(&error))?;
+    order::with_pictures(&request)?;
     match desk.rules() {
         Some(rules) => rules.check(request).map(|_| ()),
         None => order::without_problems(&request),

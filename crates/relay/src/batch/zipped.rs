@@ -3,7 +3,7 @@
 use super::{End, Item, Store, key};
 use crate::once::Once;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use http_body_util::BodyExt as _;
@@ -92,8 +92,16 @@ impl Zipping {
         let Some(item) = self.items.next() else { return self.more().await };
         match item.end {
             Some(End::Done) => {
-                let answer = self.once.collect(&key(&self.id, item.number), "").await;
-                let answer = answer.map_err(io::Error::other)?;
+                let answer = match self.once.collect(&key(&self.id, item.number), "").await {
+                    Ok(answer) => answer,
+                    // No longer kept; the others may be.
+                    Err(gone) if gone.status == StatusCode::NOT_FOUND => {
+                        let why = json!({ "status": 404, "message": gone.text });
+                        self.failed.insert(item.number.to_string(), why);
+                        return Ok(());
+                    }
+                    Err(failed) => return Err(io::Error::other(failed)),
+                };
                 let name = format!("{:05}.{}", item.number, extension(answer.headers()));
                 zip.start_file(name, options()).map_err(io::Error::other)?;
                 self.open = Some(answer.into_body());

@@ -136,6 +136,8 @@ async fn what_cannot_be_a_batch_is_refused_and_the_same_again_is_the_same_batch(
     let provider = provider(Duration::ZERO).await;
     let relay = Relay::journaled(&provider.origin, &journal(&folder), &[]);
     for (body, said) in [
+        (json!({ "images": ["no picture!"] }), "image: is not base64 text (image 0)"),
+        (json!({ "images": ["YWI="], "parameters": { "ref_images": "Y*" } }), "ref_images: "),
         (json!({ "images": [], "parameters": { "seed": -1 } }), "seed: "),
         (json!({ "images": [], "parameters": { "image": "YWI=" } }), "no image"),
         (json!({ "imagse": [] }), "imagse"),
@@ -150,9 +152,18 @@ async fn what_cannot_be_a_batch_is_refused_and_the_same_again_is_the_same_batch(
     let url = first["url"].as_str().unwrap();
     assert_eq!(ended(&relay, url, Duration::from_secs(20)).await["total"], 2);
     assert_eq!(provider.seen().len(), 2);
-    for url in [format!("{PATH}/no-such"), format!("{url}/items/2"), format!("{url}/items/x")] {
+    for rest in ["no-such", "ID/items/2", "ID/items/x", "ID/items/4294967295"] {
+        let url = format!("{PATH}/{}", rest.replace("ID", first["id"].as_str().unwrap()));
         assert_eq!(relay.get(&url).await.status, StatusCode::NOT_FOUND, "{url}");
     }
+    for query in ["count=0", "count=1001", "count=-1", "from=100000", "from=x"] {
+        let reply = relay.get(&format!("{url}/items?{query}")).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{query}");
+    }
+    assert_eq!(json(&relay.get(&format!("{url}/items?from=99999")).await)["items"], json!([]));
+    let bad = Body::from(r#"{"image":"no picture!"}"#);
+    let put = relay.request("PUT", &format!("{url}/items/2"), &with_json(&[]), bad);
+    assert_eq!(relay.send(put).await.status, StatusCode::BAD_REQUEST);
     // A journal that ends with the relay keeps nothing to be collected later.
     let relay = Relay::forwarding(&provider.origin, &["--journal", ":memory:"]);
     assert_eq!(json(&relay.get("/healthz").await).get("batches"), None);
@@ -192,20 +203,37 @@ async fn a_batch_outlives_its_relay() {
     drop(relay);
     let relay = Relay::journaled(&provider.origin, &journal(&folder), &[]);
     let told = ended(&relay, &url, Duration::from_secs(90)).await;
-    assert_all_once(&told, &provider, 20, 4);
+    assert_all_once(&relay, &url, &told, &provider, 4).await;
 }
 
 /// Each photo has one end, none was asked for twice, and at most so many were under way when their
 /// worker died.
-fn assert_all_once(told: &Value, provider: &Provider, total: u64, under_way: u64) {
-    let count = |name: &str| told[name].as_u64().unwrap();
-    assert_eq!(count("total"), total, "{told}");
-    assert_eq!(count("done") + count("uncertain"), total, "{told}");
-    assert!(count("uncertain") <= under_way, "{told}");
+async fn assert_all_once(
+    relay: &Relay,
+    url: &str,
+    told: &Value,
+    provider: &Provider,
+    under_way: u64,
+) {
+    let total = told["total"].as_u64().unwrap();
     let asked = asked(provider);
-    // One that died just before it sent has written down that it would.
-    assert!(asked.len() as u64 >= count("done"));
     assert!(asked.values().all(|count| *count == 1), "paid twice: {asked:?}");
+    let (mut done, mut uncertain) = (0, 0);
+    for item in json(&relay.get(&format!("{url}/items")).await)["items"].as_array().unwrap() {
+        let photo = format!("https://shop.example/{}.jpg", item["number"]);
+        match item["status"].as_str().unwrap() {
+            "COMPLETED" => {
+                assert!(asked.contains_key(&photo), "never asked for: {item}");
+                done += 1;
+            }
+            // Also what was never sent: its worker had written down that it would, and died.
+            "UNCERTAIN" => uncertain += 1,
+            _ => panic!("{item}"),
+        }
+    }
+    assert_eq!(done + uncertain, total, "{told}");
+    assert_eq!((&told["done"], &told["uncertain"]), (&json!(done), &json!(uncertain)));
+    assert!(uncertain <= under_way, "{told}");
 }
 
 async fn three_workers_one_killed(state: &str, relay: &Relay) {
@@ -217,7 +245,7 @@ async fn three_workers_one_killed(state: &str, relay: &Relay) {
     eventually("some calls", || provider.seen().len() >= 100).await;
     workers[0].kill();
     let told = ended(relay, &url, Duration::from_secs(120)).await;
-    assert_all_once(&told, &provider, 600, 8);
+    assert_all_once(relay, &url, &told, &provider, 8).await;
 }
 
 fn sqlite(path: &Path) -> String {
@@ -299,7 +327,7 @@ mod redis {
         tokio::time::sleep(Duration::from_secs(18)).await;
         store.restart();
         let told = ended(&relay, &url, Duration::from_secs(120)).await;
-        assert_all_once(&told, &provider, 300, 0);
+        assert_all_once(&relay, &url, &told, &provider, 0).await;
         let zip = relay.get(&format!("{url}/results.zip")).await;
         let zip = zip::ZipArchive::new(std::io::Cursor::new(zip.body)).unwrap();
         assert_eq!(zip.len(), 300);
