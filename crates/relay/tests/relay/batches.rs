@@ -2,7 +2,7 @@
 
 use crate::help::{Relay, Reply, eventually, program, with_json};
 use crate::provider::Provider;
-use crate::store::Worker;
+use crate::worker::Worker;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use serde_json::{Value, json};

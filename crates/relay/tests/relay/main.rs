@@ -38,7 +38,10 @@ mod site;
 #[cfg(test)]
 mod slow;
 #[cfg(test)]
+#[cfg(feature = "redis")]
 mod store;
 #[cfg(test)]
 #[cfg(feature = "otel")]
 mod traces;
+#[cfg(test)]
+mod worker;

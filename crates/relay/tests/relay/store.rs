@@ -1,6 +1,7 @@
 //! A `redis-server` of the test's own, that can be stopped, cut off and started again.
 
-use crate::help::{KEY, Relay, program};
+use crate::help::{Relay, program};
+use crate::worker::Worker;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -84,33 +85,4 @@ fn server(folder: &Path, port: u16) -> Child {
         std::thread::sleep(Duration::from_millis(20));
     }
     child
-}
-
-/// `backdrop-relay work`; it is killed with the test.
-pub struct Worker(Child);
-
-impl Worker {
-    pub fn start(program: &mut Command, state: &str, upstream: &str, flags: &[&str]) -> Self {
-        let child = program
-            .env("SEGMIND_API_KEY", KEY)
-            .env("RUST_LOG", "warn")
-            .stderr(Stdio::inherit())
-            .args(["work", "--state", state, "--upstream", upstream])
-            .args(flags)
-            .spawn()
-            .unwrap();
-        Self(child)
-    }
-
-    pub fn kill(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
