@@ -7,7 +7,7 @@ use crate::package;
 use crate::page;
 use crate::place::Place;
 use crate::run::{self, seconds};
-use crate::setup::{self, Need, browser, rust, tools};
+use crate::setup::{self, Need, browser, redis, rust, tools};
 use crate::size;
 use anyhow::{Context as _, Result};
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ const STAGES: [Stage; 10] = [
     ("the relay's description", description::check),
     ("module tests in a browser", modules),
     ("the page", |place| page::build(place)),
-    ("what is built into the relay if asked: the page, traces", built_in),
+    ("what is built into the relay if asked: the page, traces, Redis", built_in),
     ("the size of the first load", |place| size::run(place)),
     ("the package", |place| package::build(place)),
     ("the example for Leptos", |place| leptos::build(place)),
@@ -69,8 +69,15 @@ fn native(place: &mut Place) -> Result<()> {
 }
 
 fn built_in(place: &mut Place) -> Result<()> {
-    let args = ["test", "-p", "backdrop-relay", "--features", "page,otel", "--test", "relay", "--"];
-    run::shown(place.cargo(args).args(["the_page_inside_the_program", "traces::"]))
+    let (mut features, mut tests) = ("page,otel", vec!["the_page_inside_the_program", "traces::"]);
+    if redis::is_there() {
+        features = "page,otel,redis";
+        tests.extend(["many::", "batches::redis::"]);
+    } else {
+        println!("Left out: relays that share a Redis, as there is no redis-server on the PATH.");
+    }
+    let args = ["test", "-p", "backdrop-relay", "--features", features, "--test", "relay", "--"];
+    run::shown(place.cargo(args).args(tests))
 }
 
 /// In Firefox, and over one connection (webdriver.json): the runner's server stalls in one run of four

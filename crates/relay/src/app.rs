@@ -7,14 +7,13 @@ use crate::forward::Forwarding;
 use crate::metrics::{self, Metrics};
 use crate::ready::{self, Readiness};
 use crate::site::Site;
-use crate::{body, cors, guard, headers, health, openapi, watch};
+use crate::{batch, body, cors, guard, headers, health, openapi, watch};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use axum::{Router, middleware};
 use backdrop_contract::PATH;
-use std::sync::Arc;
 
 /// Who answers the endpoint.
 #[derive(Clone)]
@@ -54,16 +53,15 @@ pub fn router(
     readiness: &Readiness,
     names: Option<guard::Names>,
 ) -> Router {
-    let answers = Arc::clone(desk.answers());
     let cors = cors::layer(desk.origins());
     let mut api = Router::new()
-        .route("/healthz", get(health::healthz))
+        .route("/healthz", get(health::healthz).with_state(desk.clone()))
         .route("/readyz", get(ready::readyz).with_state(readiness.clone()))
         .route("/openapi.json", get(openapi::openapi))
         .route("/v1", any(unknown))
         .route("/v1/", any(unknown))
         .route("/v1/{*rest}", any(unknown))
-        .with_state(answers)
+        .merge(batch::desk::router(desk.clone()))
         .merge(desk::router(desk))
         .layer(middleware::map_response(headers::of_the_api));
     if let Some(cors) = cors {
@@ -99,6 +97,12 @@ fn within_limits(mut router: Router, metrics: &Metrics, names: Option<guard::Nam
 }
 
 async fn numbers(State((desk, metrics)): State<(Desk, Metrics)>) -> Result<Response, Failed> {
+    if let Some(store) = desk.store() {
+        match store.waiting().await {
+            Ok(waiting) => metrics.batch_waiting(waiting),
+            Err(broken) => tracing::error!("{broken}"),
+        }
+    }
     // A journal that cannot be read shows in the requests; the other numbers are wanted then most.
     if let Err(broken) = desk.note_budget(&metrics).await {
         tracing::error!("{broken}");

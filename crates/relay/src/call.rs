@@ -59,12 +59,12 @@ pub fn outcome(status: StatusCode) -> Outcome {
     }
 }
 
-/// Makes a call. `told` hears of its body and ticket before the last of it is sent.
+/// Makes a call. `told` hears of its body, and of its ticket if it got one, before the last of it is sent.
 pub async fn make(
     calling: Calling,
     key: Option<String>,
     body: Body,
-    told: impl FnOnce(Hash, &Ticket) + Send + 'static,
+    told: impl FnOnce(Hash, Option<&Ticket>) + Send + 'static,
 ) -> Asked {
     let Calling { answers, journal, mut parts, rules, budget, most, patience, noted, place } =
         calling;
@@ -124,7 +124,7 @@ struct Noting {
 }
 
 impl Noting {
-    fn boxed(self, told: impl FnOnce(Hash, &Ticket) + Send + 'static) -> Gate {
+    fn boxed(self, told: impl FnOnce(Hash, Option<&Ticket>) + Send + 'static) -> Gate {
         Box::new(move |arrived| {
             // By itself: what is written down must be handed on, or taken back, whoever has gone.
             tokio::spawn(async move {
@@ -149,7 +149,7 @@ impl Noting {
         self,
         hash: Hash,
         addresses: Vec<Address>,
-        told: impl FnOnce(Hash, &Ticket),
+        told: impl FnOnce(Hash, Option<&Ticket>),
     ) -> Result<bool, Failed> {
         for (name, address) in addresses {
             let not = |why| Failed::bad(format!("{}: {why}", name.wire()));
@@ -159,8 +159,14 @@ impl Noting {
             return Ok(true);
         }
         let call = Call { key: self.key, hash, budget: self.budget };
-        let ticket = self.journal.send(call).await??;
-        told(hash, &ticket);
+        let ticket = match self.journal.send(call).await? {
+            Ok(ticket) => ticket,
+            Err(spent) => {
+                told(hash, None);
+                return Err(spent.into());
+            }
+        };
+        told(hash, Some(&ticket));
         match self.hand.send(ticket) {
             Ok(()) => Ok(true),
             Err(ticket) => {

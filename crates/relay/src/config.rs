@@ -21,6 +21,11 @@ pub const KEY_VARIABLE: &str = "SEGMIND_API_KEY";
 // Whoever starts it with flags of their own may add a person's: the last one holds.
 #[command(name = "backdrop-relay", version, args_override_self = true)]
 pub struct Flags {
+    /// Only works batches off, beside relays with the same --state, and listens nowhere but at
+    /// --metrics
+    #[arg(value_enum, hide_possible_values = true)]
+    pub role: Option<Role>,
+
     /// Address and port to listen on; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -69,9 +74,17 @@ pub struct Flags {
     pub terms: terms::Flags,
 }
 
+/// What the program does instead of serving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Role {
+    /// Works batches off
+    Work,
+}
+
 /// The flags, and what the environment adds.
 #[derive(Clone, Debug)]
 pub struct Config {
+    pub role: Option<Role>,
     pub listen: SocketAddr,
     pub upstream: Origin,
     pub pictures_from: Vec<Origin>,
@@ -93,6 +106,7 @@ impl Config {
     pub fn new(flags: Flags) -> Result<Self, BadSecret> {
         let key = secret::find(flags.key_file.as_deref(), KEY_VARIABLE)?;
         Ok(Self {
+            role: flags.role,
             listen: flags.listen,
             upstream: flags.upstream,
             pictures_from: flags.pictures_from,

@@ -1,6 +1,7 @@
 //! The endpoint itself: who asks, whether they may, and what they get.
 
 use crate::app::{self, Answers};
+use crate::batch::Store;
 use crate::call::{self, Asked, Calling, Outcome, outcome};
 use crate::client::{Client, Clients};
 use crate::cors::IDEMPOTENCY_KEY;
@@ -10,6 +11,7 @@ use crate::journal::{self, Broken, Budget, Spent};
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::once::Once;
+use crate::ready::Readiness;
 use crate::rules::Rules;
 use axum::Router;
 use axum::body::Body;
@@ -21,6 +23,7 @@ use axum::routing::{get, post};
 use backdrop_contract::PATH;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The longest key of an answer, in characters.
 const LONGEST_KEY: usize = 128;
@@ -46,14 +49,57 @@ struct Inner {
     once: Arc<Once>,
     rules: Option<Arc<Rules>>,
     terms: Terms,
+    /// Where there are batches.
+    store: Option<Arc<dyn Store>>,
+    bulk: Arc<Semaphore>,
+    readiness: Readiness,
 }
 
+/// How many requests that are held in memory as a whole may be here at once.
+const BULK: usize = 8;
+
 impl Desk {
-    /// A desk before whoever answers.
+    /// A desk before whoever answers; it offers batches where it has a store for them.
     #[must_use]
-    pub fn new(answers: Answers, once: Arc<Once>, mut terms: Terms) -> Self {
+    pub fn new(
+        answers: Answers,
+        once: Arc<Once>,
+        mut terms: Terms,
+        store: Option<Arc<dyn Store>>,
+        readiness: Readiness,
+    ) -> Self {
+        let (answers, bulk) = (Arc::new(answers), Arc::new(Semaphore::new(BULK)));
         let rules = terms.rules.take().map(Arc::new);
-        Self(Arc::new(Inner { answers: Arc::new(answers), once, rules, terms }))
+        Self(Arc::new(Inner { answers, once, rules, terms, store, bulk, readiness }))
+    }
+
+    pub(crate) fn once(&self) -> &Arc<Once> {
+        &self.0.once
+    }
+
+    pub(crate) fn rules(&self) -> Option<Arc<Rules>> {
+        self.0.rules.clone()
+    }
+
+    pub(crate) fn terms(&self) -> &Terms {
+        &self.0.terms
+    }
+
+    /// Where batches are kept, if they are offered.
+    #[must_use]
+    pub fn store(&self) -> Option<&Arc<dyn Store>> {
+        self.0.store.as_ref()
+    }
+
+    pub(crate) fn readiness(&self) -> &Readiness {
+        &self.0.readiness
+    }
+
+    /// A place for a request that is held in memory as a whole.
+    pub(crate) fn bulk(&self) -> Result<OwnedSemaphorePermit, Failed> {
+        Arc::clone(&self.0.bulk).try_acquire_owned().map_err(|_| {
+            Failed::limited("photos for other batches are arriving; try again in a moment", 1)
+        })
     }
 
     /// Who answers.
@@ -89,14 +135,14 @@ impl Desk {
     }
 
     async fn ask(&self, request: Request) -> Result<Response, Failed> {
-        let Inner { answers, once, rules, terms } = &*self.0;
+        let Inner { answers, once, rules, terms, .. } = &*self.0;
         let (parts, body) = request.into_parts();
         guard::known_origin(&parts.headers, &terms.origins)?;
         guard::is_json(&parts.headers)?;
         guard::is_plain(&parts.headers)?;
         let client = terms.clients.who(&parts)?;
         let key = key(&parts.headers)?;
-        terms.limits.count(&client)?;
+        terms.limits.pass(&client, &**once.journal()).await?;
         let limited = terms.budget != Budget::default();
         // One with a key may be answered already.
         if limited && key.is_none() {
@@ -199,7 +245,7 @@ async fn only_post() -> Response {
     response
 }
 
-fn key(headers: &HeaderMap) -> Result<Option<String>, Failed> {
+pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Failed> {
     let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(key) = keys.next() else { return Ok(None) };
     if keys.next().is_some() {
@@ -210,7 +256,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Failed> {
     Ok(Some(key.to_owned()))
 }
 
-fn valid(key: &str) -> Result<(), Failed> {
+pub(crate) fn valid(key: &str) -> Result<(), Failed> {
     let fits = (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
     let bad = || {
         let text = format!("idempotency-key: takes 1 to {LONGEST_KEY} visible ASCII characters");
@@ -220,7 +266,7 @@ fn valid(key: &str) -> Result<(), Failed> {
 }
 
 /// A key belongs to whom the token names. No key holds a line's end.
-fn scoped(client: &Client, key: &str) -> String {
+pub(crate) fn scoped(client: &Client, key: &str) -> String {
     match &client.owner {
         Some(owner) => format!("{owner}\n{key}"),
         None => key.to_owned(),

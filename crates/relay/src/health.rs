@@ -1,14 +1,14 @@
-//! The sign of life, and who answers.
+//! The sign of life: who answers, and whether there are batches.
 
 use crate::app::Answers;
+use crate::desk::Desk;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use std::sync::Arc;
 
 /// `GET /healthz`.
-pub async fn healthz(State(answers): State<Arc<Answers>>) -> impl IntoResponse {
-    let body = match &*answers {
+pub async fn healthz(State(desk): State<Desk>) -> impl IntoResponse {
+    let mut body = match &**desk.answers() {
         Answers::Engine(_) => serde_json::json!({ "status": "ok", "answers": "engine" }),
         Answers::Provider(provider) => serde_json::json!({
             "status": "ok",
@@ -16,5 +16,8 @@ pub async fn healthz(State(answers): State<Arc<Answers>>) -> impl IntoResponse {
             "upstream": provider.origin().to_string(),
         }),
     };
+    if desk.store().is_some() {
+        body["batches"] = true.into();
+    }
     ([(header::CONTENT_TYPE, "application/json")], body.to_string())
 }

@@ -3,18 +3,26 @@
 //! A call is written down before its request is complete at the provider, together with its share
 //! of the day's budget; its answer before the client has the last of it. A call without an answer
 //! that nobody is waiting for any more is uncertain: it may have been billed.
+//!
+//! Several processes may share one ([`Redis`], or [`Sqlite`] on one machine). Each says that it
+//! lives ([`Journal::beat`]); a call of one that lives is not uncertain yet.
 
 pub mod place;
-mod sqlite;
+#[cfg(feature = "redis")]
+pub mod redis;
+pub(crate) mod sqlite;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "redis")]
+pub use redis::Redis;
 pub use sqlite::{NotOpened, Sqlite};
 
 use crate::checked::Hash;
 use crate::failed::Failed;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use std::num::NonZeroU32;
 use std::pin::Pin;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -40,6 +48,8 @@ pub struct Ticket {
     pub reserved: Credits,
     /// Whether that is what such a call has cost before.
     pub price_known: bool,
+    /// Tells it from every other ticket: one that is corrected twice is corrected once.
+    pub mark: i64,
 }
 
 /// What is written down before a call.
@@ -68,6 +78,8 @@ pub enum Spent {
     Day,
     /// What is left is set aside for calls whose price is not known yet.
     Waiting,
+    /// Another process has sent a call under this key.
+    Taken,
 }
 
 /// What is known of a key.
@@ -77,6 +89,8 @@ pub struct Entry {
     pub hash: Hash,
     /// None: it was sent, and no whole answer came.
     pub answer: Option<Head>,
+    /// Whether another process that lives is at it, if no answer came.
+    pub elsewhere: bool,
 }
 
 /// An answer without its body.
@@ -142,7 +156,47 @@ pub trait Journal: Send + Sync + 'static {
 
     /// What was spent today, what is set aside included.
     fn today(&self) -> Later<'_, Today>;
+
+    /// Whether other processes may use it at the same time.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// Says that this process lives. One that has not for [`ALIVE`] is taken for dead.
+    fn beat(&self) -> Later<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Counts one request of a client for all processes together, so many a minute for each client
+    /// and for all; the seconds to wait where it may not pass. None where each process counts by
+    /// itself.
+    fn pass(
+        &self,
+        _client: &str,
+        _each: Option<NonZeroU32>,
+        _all: Option<NonZeroU32>,
+    ) -> Option<Later<'_, Result<(), Wait>>> {
+        None
+    }
 }
+
+/// How long a process is believed to live after it has said so, in the store's time.
+pub const ALIVE: Duration = Duration::from_secs(15);
+
+/// How often it says so.
+pub const BEAT: Duration = Duration::from_secs(3);
+
+/// What a request must wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub seconds: u32,
+    /// Whether it is for the client's own limit, or for that of all.
+    pub own: bool,
+}
+
+/// What begins no client's key: keys of a batch's items do, and answers of those are forgotten by
+/// age alone.
+pub const BATCHED: char = '\n';
 
 impl Entry {
     /// That it may have been paid for, in words.
@@ -172,6 +226,7 @@ impl From<Spent> for Failed {
                 let text = "what is left of today's budget is set aside for a running request";
                 Self::limited(text, 10)
             }
+            Spent::Taken => Self::unavailable("another relay has begun this request; ask again", 1),
         }
     }
 }

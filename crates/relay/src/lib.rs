@@ -8,6 +8,7 @@
 //! - [`desk`]: the endpoint; [`guard`], [`cors`], [`client`], [`token`], [`limit`]: who may ask
 //! - [`call`]: one call; [`checked`], [`rules`], [`fetchable`]: what is looked at in its body
 //! - [`once`] and [`journal`]: nothing is paid for twice
+//! - [`batch`]: many photos at once, for workers on any number of machines
 //! - [`forward`] and [`upstream`]: to the provider and back
 //! - [`answer`], [`order`], [`body`]: the engine's side
 //! - [`site`]: the page, from a folder or from the program itself
@@ -23,6 +24,7 @@ compile_error!("a panic on one photo must end one request, not the relay: build 
 
 pub mod answer;
 pub mod app;
+pub mod batch;
 pub mod body;
 #[cfg(feature = "page")]
 pub mod built;

@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::failed::Failed;
+use crate::journal::{Journal, Wait};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use std::num::NonZeroU32;
@@ -13,8 +14,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// After so many requests, clients that were not seen for a while are forgotten.
 const SWEEP: u32 = 1024;
 
+const TOO_MANY: &str = "you have sent too many requests";
+const TOO_MANY_OF_ALL: &str = "too many requests for this relay";
+
 /// The limits that hold for requests to the endpoint, whatever becomes of them.
 pub struct Limits {
+    most: [Option<NonZeroU32>; 2],
     each: Option<DefaultKeyedRateLimiter<String>>,
     all: Option<DefaultDirectRateLimiter>,
     at_once: Arc<Semaphore>,
@@ -26,6 +31,7 @@ impl Limits {
     #[must_use]
     pub fn new(each: Option<NonZeroU32>, all: Option<NonZeroU32>, at_once: usize) -> Self {
         Self {
+            most: [each, all],
             each: each.map(|most| RateLimiter::keyed(Quota::per_minute(most))),
             all: all.map(|most| RateLimiter::direct(Quota::per_minute(most))),
             at_once: Arc::new(Semaphore::new(at_once)),
@@ -42,13 +48,30 @@ impl Limits {
             if self.asked.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
                 each.retain_recent();
             }
-            each.check_key(&client.name)
-                .map_err(|until| too_many("you have sent too many requests", &until))?;
+            each.check_key(&client.name).map_err(|until| too_many(TOO_MANY, &until))?;
         }
         if let Some(all) = &self.all {
-            all.check().map_err(|until| too_many("too many requests for this relay", &until))?;
+            all.check().map_err(|until| too_many(TOO_MANY_OF_ALL, &until))?;
         }
         Ok(())
+    }
+
+    /// Counts one request, for all relays together where they share a journal.
+    ///
+    /// # Errors
+    /// As [`count`](Self::count); 503 when the journal is out of reach.
+    pub async fn pass(&self, client: &Client, journal: &dyn Journal) -> Result<(), Failed> {
+        let [each, all] = self.most;
+        if each.or(all).is_none() {
+            return Ok(());
+        }
+        let Some(passed) = journal.pass(&client.name, each, all) else {
+            return self.count(client);
+        };
+        passed.await?.map_err(|Wait { seconds, own }| {
+            let what = if own { TOO_MANY } else { TOO_MANY_OF_ALL };
+            Failed::limited(format!("{what}; try again in {seconds} s"), seconds)
+        })
     }
 
     /// A place among those that run at once.

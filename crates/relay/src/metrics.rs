@@ -54,6 +54,7 @@ struct All {
     engine_waiting: Gauge,
     engine_busy: Gauge,
     budget_left: Family<BudgetUnit, Gauge<f64, AtomicU64>>,
+    batch_waiting: Gauge,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -104,6 +105,7 @@ impl Default for Metrics {
             engine_waiting: Gauge::default(),
             engine_busy: Gauge::default(),
             budget_left: Family::default(),
+            batch_waiting: Gauge::default(),
         };
         all.register();
         Self(Arc::new(all))
@@ -177,6 +179,11 @@ impl All {
             "budget_left",
             "What is left of today's budget; absent without one",
             self.budget_left.clone(),
+        );
+        own.register(
+            "batch_waiting",
+            "Items of batches that wait or are under way, at all workers",
+            self.batch_waiting.clone(),
         );
     }
 }
@@ -257,6 +264,11 @@ impl Metrics {
     /// What is left of the day's budget, in `calls` or `credits`.
     pub fn budget_left(&self, unit: &'static str, left: f64) {
         self.0.budget_left.get_or_create(&BudgetUnit { unit }).set(left);
+    }
+
+    /// Items of batches that have no end yet.
+    pub fn batch_waiting(&self, waiting: u64) {
+        self.0.batch_waiting.set(i64::try_from(waiting).unwrap_or(i64::MAX));
     }
 
     fn ended(&self, route: &'static str, status: Option<u16>) {

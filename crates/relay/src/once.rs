@@ -5,9 +5,9 @@ use crate::call::{self, Asked, Calling, Outcome};
 use crate::checked::{self, Hash};
 use crate::cors::REPLAYED;
 use crate::failed::Failed;
-use crate::journal::{self, Entry, Head, Journal, Keep, Number, Ticket};
+use crate::journal::{self, Entry, Head, Journal, Keep, Number, Spent, Ticket};
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use backdrop_contract::PATH;
 use futures_util::stream;
@@ -35,6 +35,17 @@ const ASK_AGAIN: u32 = 2;
 /// How long a call that costs nothing goes on without its client, who may be loading the page
 /// anew, and asks again then.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How often it is looked for what another process makes.
+const LOOKED_EACH: Duration = Duration::from_millis(300);
+
+/// What came of a call whose answer is kept.
+pub struct Made {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// The body of a failure.
+    pub text: Bytes,
+}
 
 /// All that runs under a key, and the journal of what ran.
 pub struct Once {
@@ -125,8 +136,66 @@ impl Once {
         if let Some(entry) = self.found(&key).await? {
             drop((claim, calling));
             let hash = checked::hash(body, most).await?;
-            return self.stored(entry, Some(hash));
+            return self.told(&key, entry, Some(hash)).await;
         }
+        let run = self.start(claim, body, calling);
+        self.follow(&key, run, None).await
+    }
+
+    /// Makes the call of a key if it was not made yet, and waits for its end without reading the
+    /// answer, which is in the journal then.
+    ///
+    /// # Errors
+    /// As [`answer`](Self::answer).
+    pub async fn make(
+        self: &Arc<Self>,
+        key: String,
+        body: Body,
+        calling: Calling,
+    ) -> Result<Made, Failed> {
+        let mut run = match self.claim(&key) {
+            Err(run) => run,
+            Ok(claim) => match self.found(&key).await? {
+                Some(entry) => {
+                    drop((claim, calling));
+                    return self.told(&key, entry, None).await.map(|answer| Made {
+                        status: answer.status(),
+                        headers: answer.headers().clone(),
+                        text: Bytes::new(),
+                    });
+                }
+                None => self.start(claim, body, calling),
+            },
+        };
+        let crashed = |_| Failed::own_fault("the relay crashed on this request");
+        let (end, head, last) = {
+            let run = run.wait_for(|run| run.end.is_some()).await.map_err(crashed)?;
+            let last = match run.pieces.last() {
+                Some(Piece::Held(last)) => last.clone(),
+                _ => Bytes::new(),
+            };
+            (run.end.clone(), run.head.clone(), last)
+        };
+        match (end, head) {
+            (Some(End::Failed(failed)), _) => Err(failed),
+            (Some(End::Whole), Some(head)) => Ok(Made {
+                status: head.status,
+                headers: head.headers.clone(),
+                text: if head.status.is_success() { Bytes::new() } else { last },
+            }),
+            (Some(End::Broken), _) => Err(Entry::uncertain()),
+            _ => match self.found(&key).await? {
+                Some(entry) => self.told(&key, entry, None).await.map(|answer| Made {
+                    status: answer.status(),
+                    headers: answer.headers().clone(),
+                    text: Bytes::new(),
+                }),
+                None => Err(given_up()),
+            },
+        }
+    }
+
+    fn start(self: &Arc<Self>, claim: Claim, body: Body, calling: Calling) -> watch::Receiver<Run> {
         let run = claim.run.subscribe();
         let (once, open) = (Arc::clone(self), self.open.subscribe());
         let call = async move {
@@ -138,7 +207,24 @@ impl Once {
             }
         };
         tokio::spawn(call.in_current_span());
-        self.follow(&key, run, None).await
+        run
+    }
+
+    /// What the journal has of a key; waits for another process that is at it.
+    async fn told(
+        &self,
+        key: &str,
+        mut entry: Entry,
+        hash: Option<Hash>,
+    ) -> Result<Response, Failed> {
+        while entry.elsewhere && entry.answer.is_none() {
+            if hash.is_some_and(|hash| hash != entry.hash) {
+                return Err(reused());
+            }
+            tokio::time::sleep(LOOKED_EACH).await;
+            entry = self.found(key).await?.ok_or_else(given_up)?;
+        }
+        self.stored(entry, hash)
     }
 
     /// What became of a key: its answer, or that it is still being made.
@@ -150,14 +236,8 @@ impl Once {
         // In this order: a call that ends in between is in the journal already.
         match self.found(key).await? {
             Some(entry) if entry.answer.is_some() => self.stored(entry, None),
-            _ if runs || self.asked_for(key) => {
-                let text =
-                    serde_json::json!({ "status": "PROCESSING", "poll_url": address_of(name) });
-                let kind = [(header::CONTENT_TYPE, "application/json")];
-                let mut response = (StatusCode::ACCEPTED, kind, text.to_string()).into_response();
-                response.headers_mut().insert(header::RETRY_AFTER, ASK_AGAIN.into());
-                Ok(response)
-            }
+            Some(entry) if entry.elsewhere => Ok(processing(name)),
+            _ if runs || self.asked_for(key) => Ok(processing(name)),
             Some(entry) => self.stored(entry, None),
             None => Err(Failed::new(
                 StatusCode::NOT_FOUND,
@@ -170,7 +250,7 @@ impl Once {
     /// What is in the journal, but for what nobody was billed for and nobody waits for.
     async fn found(&self, key: &str) -> Result<Option<Entry>, Failed> {
         let found = self.journal.find(key).await?;
-        let worthless = |entry: &Entry| !self.costs && entry.answer.is_none();
+        let worthless = |entry: &Entry| !self.costs && entry.answer.is_none() && !entry.elsewhere;
         Ok(found.filter(|entry| !worthless(entry)))
     }
 
@@ -232,7 +312,7 @@ impl Once {
         let Asked { made, ticket } = call::make(calling, key, body, move |hash, ticket| {
             told.send_modify(|run| {
                 run.hash = Some(hash);
-                run.number = ticket.number;
+                run.number = ticket.and_then(|ticket| ticket.number);
             });
         })
         .await;
@@ -243,6 +323,8 @@ impl Once {
                         StatusCode::GATEWAY_TIMEOUT => self.give_up(ticket).await,
                         _ => self.undo(ticket, None).await,
                     }
+                } else if failed == Failed::from(Spent::Taken) {
+                    return claim.end(End::Elsewhere);
                 }
                 claim.end(End::Failed(failed));
             }
@@ -375,12 +457,10 @@ impl Once {
             }
         };
         let Some(head) = head else {
+            let hash = hash.or(run.borrow().hash);
             return match self.found(key).await? {
-                Some(entry) => self.stored(entry, hash),
-                None => Err(Failed::unavailable(
-                    "the first request under this key was given up; send it again",
-                    1,
-                )),
+                Some(entry) => self.told(key, entry, hash).await,
+                None => Err(given_up()),
             };
         };
         let journal = Arc::clone(&self.journal);
@@ -474,6 +554,18 @@ fn response(head: &Head, body: Body, replayed: bool) -> Response {
         response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     }
     response
+}
+
+fn processing(name: &str) -> Response {
+    let text = serde_json::json!({ "status": "PROCESSING", "poll_url": address_of(name) });
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    let mut response = (StatusCode::ACCEPTED, kind, text.to_string()).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, ASK_AGAIN.into());
+    response
+}
+
+fn given_up() -> Failed {
+    Failed::unavailable("the first request under this key was given up; send it again", 1)
 }
 
 fn reused() -> Failed {

@@ -1,5 +1,7 @@
 //! What the relay takes and answers, as OpenAPI 3.1, made from the contract's table.
 
+mod batches;
+
 use axum::http::header;
 use axum::response::IntoResponse;
 use backdrop_contract::{
@@ -15,7 +17,7 @@ pub async fn openapi() -> impl IntoResponse {
 /// The whole document.
 #[must_use]
 pub fn document() -> Value {
-    json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Backdrop's relay",
@@ -47,7 +49,15 @@ pub fn document() -> Value {
             } },
             "headers": { "x-request-id": header("The request's id, in the relay's log, too") },
         },
-    })
+    });
+    for (pointer, more) in
+        [("/paths", batches::paths()), ("/components/schemas", batches::schemas())]
+    {
+        if let Some(Value::Object(there)) = document.pointer_mut(pointer) {
+            there.extend(more);
+        }
+    }
+    document
 }
 
 fn make() -> Value {
@@ -173,6 +183,7 @@ fn healthz() -> Value {
             "status": { "const": "ok" },
             "answers": { "enum": ["engine", "provider"] },
             "upstream": { "type": "string", "format": "uri" },
+            "batches": { "const": true, "description": "Where batches are offered" },
         },
     });
     json!({

@@ -120,6 +120,21 @@ fn picture(name: Name, text: &str) -> Result<Vec<u8>, Failed> {
     }
 }
 
+/// Lets pictures pass that can be read, where they are given as files.
+///
+/// # Errors
+/// 400 with the name of the parameter.
+pub fn with_pictures(request: &Request) -> Result<(), Failed> {
+    let photo = request.text(Name::Image).map(|text| (Name::Image, text));
+    let references = request.references().iter().map(|text| (Name::RefImages, text.as_str()));
+    for (name, text) in photo.into_iter().chain(references) {
+        if !is_url(text.trim_start()) {
+            picture(name, text)?;
+        }
+    }
+    Ok(())
+}
+
 /// Lets a request pass that the contract has nothing against.
 ///
 /// # Errors

@@ -137,7 +137,7 @@ impl Rules {
     }
 
     /// Checks what was read; the pictures in it may be stand-ins.
-    fn check(&self, mut request: Request) -> Result<Request, Failed> {
+    pub(crate) fn check(&self, mut request: Request) -> Result<Request, Failed> {
         for name in &self.forbid {
             if request.get(*name).is_some() {
                 let text = format!("{}: is fixed by this site; leave it out", name.wire());

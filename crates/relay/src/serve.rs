@@ -2,24 +2,27 @@
 
 use crate::answer::Answering;
 use crate::app::{Answers, metrics_router, router};
-use crate::config::{Config, KEY_VARIABLE};
+use crate::batch::Store;
+use crate::batch::work::Worker;
+use crate::config::{Config, KEY_VARIABLE, Role};
 use crate::desk::Desk;
 use crate::forward::Forwarding;
 use crate::guard::Names;
 use crate::headers;
+use crate::journal::{BEAT, Journal};
 use crate::listen;
 use crate::metrics::Metrics;
 use crate::once::Once;
 use crate::ready::Readiness;
 use crate::secret::BadSecret;
-use crate::terms::{self, BadTerms};
+use crate::terms::{BadTerms, Kept};
 use crate::trace::BadCollector;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// How long requests in flight may take once the relay was told to stop, beside the time that the
 /// provider may take to answer: a picture that is paid for is worth the wait.
@@ -61,6 +64,9 @@ pub enum StartError {
 pub async fn run(config: Config) -> Result<(), StartError> {
     // Before the first line of the log: whoever reads it may stop us.
     let mut stop = Stop::new().map_err(StartError::Signals)?;
+    if config.role == Some(Role::Work) {
+        return work(config, stop).await;
+    }
     let listener = listen(config.listen).await?;
     let address = listener.local_addr().map_err(StartError::Served)?;
     let numbers = match config.metrics {
@@ -75,33 +81,21 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     }
     let (metrics, readiness) = (Metrics::default(), Readiness::default());
     let mut drain = DRAIN + config.lame_duck;
-    let costs = config.key.is_some();
-    let terms = config.terms.terms(costs, config.answer_within)?;
-    let journal = if costs { config.terms.journal()? } else { terms::Flags::in_memory()? };
-    let answers = match config.key {
-        Some(key) => {
-            drain += config.answer_within;
-            if config.upstream.is_plain_beyond_this_machine() {
-                tracing::warn!("the key goes to {} unprotected; use https", config.upstream);
-            }
-            if !address.ip().is_loopback() && terms.clients.tokens.is_none() {
-                tracing::warn!("whoever reaches {address} can spend the key");
-            }
-            tracing::info!("answers come from {}", config.upstream);
-            let within = config.answer_within;
-            let provider = Forwarding::new(config.upstream.clone(), key, within, metrics.clone());
-            Answers::Provider(Box::new(provider))
-        }
-        None => {
-            tracing::info!("answers are made on this machine, as {KEY_VARIABLE} is not set");
-            Answers::Engine(Answering::new(backdrop_engine::Engine::new()?, metrics.clone()))
-        }
-    };
-    let once = Arc::new(Once::new(Arc::new(journal), costs));
-    once.prune(config.terms.keep(costs));
+    if config.key.is_some() {
+        drain += config.answer_within;
+    }
+    let Ready { desk, once, batches } = ready(&config, &metrics, &readiness)?;
+    if config.key.is_some() && !address.ip().is_loopback() && desk.terms().clients.tokens.is_none()
+    {
+        tracing::warn!("whoever reaches {address} can spend the key");
+    }
+    let at_once = usize::from(config.terms.batch_at_once);
+    let (end_work, work_ends) = watch::channel(false);
+    let worker = batches
+        .filter(|_| at_once > 0)
+        .map(|store| tokio::spawn(Worker::new(desk.clone(), store, at_once).run(work_ends)));
     let names = (address.ip().is_loopback() || !config.terms.name.is_empty())
         .then(|| Names(config.terms.name.into()));
-    let desk = Desk::new(answers, Arc::clone(&once), terms);
     let policy = headers::policy(&config.upstream, &config.pictures_from)?;
     let router = router(desk.clone(), policy, &config.site, &metrics, &readiness, names);
     if let Some(listener) = numbers {
@@ -117,6 +111,7 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     let server = listen::serve(listener, router, metrics, async move {
         stop.wait().await;
         readiness.stop();
+        let _ = end_work.send(true);
         let most = drain.as_secs();
         tracing::info!("stopping once the requests in flight are answered, in at most {most} s");
         let _ = told.send(stop);
@@ -125,12 +120,111 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     tokio::select! {
         () = async {
             server.await;
+            if let Some(worker) = worker {
+                let _ = worker.await;
+            }
             // A picture that is paid for is awaited, also without its client.
             once.idle().await;
         } => {}
         () = at_the_latest(stopping, drain) => {}
     }
     Ok(())
+}
+
+/// Only works batches off.
+async fn work(config: Config, stop: Stop) -> Result<(), StartError> {
+    if config.terms.state.is_none() {
+        return Err(BadTerms::State("`work` needs it, to share a queue with relays".into()).into());
+    }
+    let (metrics, readiness) = (Metrics::default(), Readiness::default());
+    let Ready { desk, once, batches } = ready(&config, &metrics, &readiness)?;
+    if let Some(address) = config.metrics {
+        let listener = listen(address).await?;
+        let address = listener.local_addr().map_err(StartError::Served)?;
+        tracing::info!("metrics at http://{address}/metrics");
+        let names = address.ip().is_loopback().then(|| Names([].into()));
+        let router = metrics_router(desk.clone(), &metrics, &readiness, names);
+        tokio::spawn(listen::serve(listener, router, metrics.clone(), std::future::pending()));
+    }
+    let at_once = usize::from(config.terms.batch_at_once).max(1);
+    let Some(store) = batches else { return Ok(()) };
+    let (end_work, work_ends) = watch::channel(false);
+    let worker = tokio::spawn(Worker::new(desk, store, at_once).run(work_ends));
+    tracing::info!("working on {at_once} at once");
+    let (told, stopping) = oneshot::channel();
+    let drain = DRAIN + config.answer_within;
+    tokio::spawn(async move {
+        let mut stop = stop;
+        stop.wait().await;
+        readiness.stop();
+        tracing::info!("stopping once what runs is done, in at most {} s", drain.as_secs());
+        let _ = end_work.send(true);
+        let _ = told.send(stop);
+    });
+    tokio::select! {
+        () = async {
+            let _ = worker.await;
+            once.idle().await;
+        } => {}
+        () = at_the_latest(stopping, drain) => {}
+    }
+    Ok(())
+}
+
+/// What answers, whether requests come by a listener or from a queue.
+struct Ready {
+    desk: Desk,
+    once: Arc<Once>,
+    /// The queue of batches, where they are offered.
+    batches: Option<Arc<dyn Store>>,
+}
+
+fn ready(config: &Config, metrics: &Metrics, readiness: &Readiness) -> Result<Ready, StartError> {
+    let costs = config.key.is_some();
+    let terms = config.terms.terms(costs, config.answer_within)?;
+    let Kept { store, lasting } = config.terms.store(costs)?;
+    let answers = match config.key.clone() {
+        Some(key) => {
+            if config.upstream.is_plain_beyond_this_machine() {
+                tracing::warn!("the key goes to {} unprotected; use https", config.upstream);
+            }
+            tracing::info!("answers come from {}", config.upstream);
+            let within = config.answer_within;
+            let provider = Forwarding::new(config.upstream.clone(), key, within, metrics.clone());
+            Answers::Provider(Box::new(provider))
+        }
+        None => {
+            tracing::info!("answers are made on this machine, as {KEY_VARIABLE} is not set");
+            Answers::Engine(Answering::new(backdrop_engine::Engine::new()?, metrics.clone()))
+        }
+    };
+    let journal: Arc<dyn Journal> = Arc::clone(&store) as _;
+    if journal.is_shared() {
+        tokio::spawn(beat(Arc::clone(&journal)));
+    }
+    let once = Arc::new(Once::new(journal, costs));
+    once.prune(config.terms.keep(costs));
+    // One that ends with this process would lose what was handed over to be collected later.
+    let batches = lasting.then_some(store);
+    let desk = Desk::new(answers, Arc::clone(&once), terms, batches.clone(), readiness.clone());
+    Ok(Ready { desk, once, batches })
+}
+
+/// Tells the others that this process lives.
+async fn beat(journal: Arc<dyn Journal>) {
+    let mut told = false;
+    loop {
+        let beaten = journal.beat().await;
+        if let Err(broken) = &beaten
+            && !told
+        {
+            tracing::error!("{broken}; requests that need it are refused until it is back");
+        } else if beaten.is_ok() && told {
+            tracing::info!("the store is back");
+        }
+        told = beaten.is_err();
+        tokio::time::sleep(BEAT).await;
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -1,5 +1,6 @@
 //! The flags that say who may ask for what, and how much of it.
 
+use crate::batch::Store;
 use crate::client::Clients;
 use crate::desk::Terms;
 use crate::journal::{self, Budget, Credits, Keep, Sqlite};
@@ -13,6 +14,7 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The variable that holds the secret of tokens; `…_FILE` names a file with it.
@@ -92,6 +94,16 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
 
+    /// Where several relays and workers keep what was sent, answered and spent: redis://HOST, or
+    /// sqlite:FILE for those of one machine; in place of --journal
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "journal")]
+    pub state: Option<String>,
+
+    /// How many photos of batches this process works on at once; 0 leaves them to `work`
+    #[arg(long, value_name = "COUNT", default_value_t = 4,
+          value_parser = clap::value_parser!(u16).range(..=1024))]
+    pub batch_at_once: u16,
+
     /// How long answers are kept
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = keep_for)]
     pub keep_answers: Duration,
@@ -114,10 +126,19 @@ pub enum BadTerms {
     Journal { path: PathBuf, why: journal::NotOpened },
     #[error("no journal: {0}")]
     Memory(journal::NotOpened),
+    #[error("--state: {0}")]
+    State(String),
 }
 
 /// An engine's answers cost nothing, and are kept in memory up to this size.
 const IN_MEMORY: u64 = 64 << 20;
+
+/// Where calls are written down.
+pub struct Kept {
+    pub store: Arc<dyn Store>,
+    /// Whether it outlives the process.
+    pub lasting: bool,
+}
 
 impl Flags {
     /// What decides over requests. `costs` says whether answers cost something: a budget has a
@@ -154,24 +175,32 @@ impl Flags {
         })
     }
 
-    /// The journal of calls that cost something: where it was named, else at its usual place.
-    /// Without one there, as when another relay uses it, it is in memory and ends with the relay.
+    /// Where calls are written down: where it was said, else at the journal's usual place, if they
+    /// cost something. Without one there, as when another relay uses it, it is in memory and ends
+    /// with the relay.
     ///
     /// # Errors
     /// When the named one cannot be used.
-    pub fn journal(&self) -> Result<Sqlite, BadTerms> {
+    pub fn store(&self, costs: bool) -> Result<Kept, BadTerms> {
+        if let Some(address) = &self.state {
+            return self.state(address).map(|store| Kept { store, lasting: true });
+        }
+        let lasting = |store: Sqlite| Kept { store: Arc::new(store), lasting: true };
+        if !costs {
+            return Self::in_memory();
+        }
         if let Some(path) = &self.journal {
             if path.as_os_str() == ":memory:" {
                 return Self::in_memory();
             }
             let not = |why| BadTerms::Journal { path: path.clone(), why };
-            return Sqlite::open(path).map_err(not);
+            return Sqlite::open(path).map(lasting).map_err(not);
         }
         let opened = match journal::place::default() {
             Some(path) => Sqlite::open(&path).map_err(|why| format!("{}: {why}", path.display())),
             None => Err("there is no home folder".to_owned()),
         };
-        opened.or_else(|why| {
+        opened.map(lasting).or_else(|why| {
             tracing::warn!(
                 "the journal is in memory and ends with this relay, answers that were paid for \
                  with it; name a file with --journal ({why})"
@@ -180,18 +209,46 @@ impl Flags {
         })
     }
 
+    fn state(&self, address: &str) -> Result<Arc<dyn Store>, BadTerms> {
+        if let Some(file) = address.strip_prefix("sqlite:") {
+            let path = PathBuf::from(file);
+            let shared = Sqlite::share(&path);
+            return match shared {
+                Ok(store) => Ok(Arc::new(store)),
+                Err(why) => Err(BadTerms::Journal { path, why }),
+            };
+        }
+        #[cfg(feature = "redis")]
+        {
+            // Its address may hold a password, so it is in no error.
+            let store = journal::Redis::new(address, self.keep_answers);
+            store
+                .map(|store| Arc::new(store) as Arc<dyn Store>)
+                .map_err(|error| BadTerms::State(error.to_string()))
+        }
+        #[cfg(not(feature = "redis"))]
+        Err(BadTerms::State(
+            "takes sqlite:FILE; for redis://HOST build the relay with --features redis".to_owned(),
+        ))
+    }
+
     /// A journal that ends with the relay.
     ///
     /// # Errors
     /// When there is no memory.
-    pub fn in_memory() -> Result<Sqlite, BadTerms> {
-        Sqlite::in_memory().map_err(BadTerms::Memory)
+    fn in_memory() -> Result<Kept, BadTerms> {
+        let store = Sqlite::in_memory().map_err(BadTerms::Memory)?;
+        Ok(Kept { store: Arc::new(store), lasting: false })
     }
 
     /// How long answers are kept, and how much of them.
     #[must_use]
     pub fn keep(&self, costs: bool) -> Keep {
-        let bytes = if costs { self.keep_bytes } else { self.keep_bytes.min(IN_MEMORY) };
+        let bytes = if costs || self.state.is_some() {
+            self.keep_bytes
+        } else {
+            self.keep_bytes.min(IN_MEMORY)
+        };
         Keep { age: self.keep_answers, bytes }
     }
 }

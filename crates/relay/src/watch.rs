@@ -1,6 +1,7 @@
 //! Each request from its head to its reply's last byte: one line in the log, and its part in the
 //! numbers. No body, no header, no query, no address and no key of a stored answer is logged.
 
+use crate::batch::desk::BATCHES;
 use crate::metrics::{InFlight, Metrics};
 use crate::{request_id, trace};
 use axum::body::{Body, Bytes};
@@ -70,6 +71,11 @@ fn route(path: &str) -> &'static str {
         "/openapi.json" => "/openapi.json",
         // A stored answer, by its key.
         _ if path.starts_with(PATH) => "/v1/bria-replace-background/{key}",
+        _ if path == BATCHES => BATCHES,
+        // The id is for whoever began it.
+        _ if path.strip_prefix(BATCHES).is_some_and(|rest| rest.starts_with('/')) => {
+            "/v1/batches/{id}"
+        }
         _ if path == "/v1" || path.starts_with("/v1/") => "/v1",
         _ => PAGE,
     }
@@ -188,6 +194,8 @@ mod tests {
             ("/v1/bria-replace-background/a-key", "/v1/bria-replace-background/{key}"),
             ("/v1", "/v1"),
             ("/v1/other", "/v1"),
+            ("/v1/batches", "/v1/batches"),
+            ("/v1/batches/an-id/events", "/v1/batches/{id}"),
             ("/readyz", "/readyz"),
             ("/", PAGE),
             ("/v1x", PAGE),

@@ -5,6 +5,7 @@ pub mod debian;
 mod debian_rust;
 pub mod languages;
 pub mod python;
+pub mod redis;
 pub mod rust;
 pub mod tools;
 
@@ -55,5 +56,9 @@ pub fn run(place: &mut Place, need: Need) -> Result<()> {
 }
 
 fn for_tests(place: &Place) -> Result<bool> {
-    Ok(browser::ensure(place)? | languages::ensure(&place.cache)? | python::ensure(place)?)
+    let cache = &place.cache;
+    Ok(browser::ensure(place)?
+        | languages::ensure(cache)?
+        | python::ensure(place)?
+        | redis::ensure(cache)?)
 }

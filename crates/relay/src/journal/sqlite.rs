@@ -1,15 +1,18 @@
 //! The journal in one SQLite file, written by one thread. What waits there together is committed
 //! together: one flush to the disk serves many.
+//!
+//! One process has the file for itself, or several of one machine share it: then each names itself
+//! at its calls, and the time that all go by is the machine's.
 
 use super::{
-    Broken, Call, Credits, Entry, Head, Journal, Keep, Later, Number, Spent, Ticket, Today,
-    headers_from_text, headers_to_text,
+    ALIVE, BATCHED, Broken, Call, Credits, Entry, Head, Journal, Keep, Later, Number, Spent,
+    Ticket, Today, headers_from_text, headers_to_text,
 };
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{mpsc, oneshot};
 
 /// How many jobs may wait for the thread, and be committed as one.
@@ -18,9 +21,13 @@ const WAITING: usize = 64;
 /// Days over which the dearest call is taken for what the next may cost.
 const PRICE_DAYS: i64 = 7;
 
+/// How long one waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(20);
+
 const DAY: i64 = 24 * 60 * 60;
 
-const SCHEMA: &str = "
+/// Makes the tables of version 1, if there are none.
+const FIRST: &str = "
     CREATE TABLE IF NOT EXISTS call (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         key TEXT NOT NULL UNIQUE,
@@ -44,12 +51,46 @@ const SCHEMA: &str = "
         credits INTEGER NOT NULL DEFAULT 0,
         dearest INTEGER
     ) STRICT;
-    PRAGMA user_version = 1;
+";
+
+/// Makes version 2 of them: who sent a call, who set credits aside before a price was known, and
+/// who lives.
+const SECOND: &str = "
+    ALTER TABLE call ADD COLUMN process TEXT;
+    ALTER TABLE spent ADD COLUMN unpriced INTEGER;
+    ALTER TABLE spent ADD COLUMN unpriced_mark INTEGER;
+    ALTER TABLE spent ADD COLUMN unpriced_by TEXT;
+    CREATE TABLE alive (process TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT;
+    CREATE TABLE batch (
+        id TEXT PRIMARY KEY,
+        owner TEXT,
+        hash BLOB NOT NULL,
+        parameters TEXT NOT NULL,
+        touched INTEGER NOT NULL,
+        total INTEGER NOT NULL DEFAULT 0,
+        done INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0,
+        uncertain INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE TABLE item (
+        at INTEGER PRIMARY KEY AUTOINCREMENT,
+        batch TEXT NOT NULL REFERENCES batch ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        input BLOB,
+        state INTEGER NOT NULL DEFAULT 0,
+        status INTEGER,
+        error TEXT,
+        taken TEXT,
+        UNIQUE (batch, number)
+    ) STRICT;
+    CREATE INDEX item_waiting ON item (at) WHERE state = 0;
+    PRAGMA user_version = 2;
 ";
 
 /// As long as no price is known, credits are only what was set aside; by a process that is gone.
 const FORGET: &str = "
-    UPDATE spent SET credits = 0 WHERE NOT EXISTS (SELECT 1 FROM spent WHERE dearest IS NOT NULL)
+    DELETE FROM alive;
+    UPDATE spent SET credits = 0, unpriced = NULL WHERE NOT EXISTS (SELECT 1 FROM spent WHERE dearest IS NOT NULL)
 ";
 
 /// Runs in the thread; tells its outcome once it is known whether it was committed.
@@ -59,6 +100,9 @@ type Tell = Box<dyn FnOnce(Result<(), Broken>) + Send>;
 /// A journal in a file, or in memory.
 pub struct Sqlite {
     jobs: mpsc::Sender<Job>,
+    /// The process's own name.
+    pub(crate) me: String,
+    shared: bool,
 }
 
 /// Why a journal cannot be used.
@@ -78,15 +122,15 @@ impl Sqlite {
     /// # Errors
     /// [`NotOpened`].
     pub fn open(path: &Path) -> Result<Self, NotOpened> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(NotOpened::Folder)?;
-        }
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path).map_err(NotOpened::Folder)?;
-        Self::start(Connection::open(path)?)
+        Self::start(file(path)?, false)
+    }
+
+    /// Opens or makes the file, for all processes of this user on this machine.
+    ///
+    /// # Errors
+    /// [`NotOpened`].
+    pub fn share(path: &Path) -> Result<Self, NotOpened> {
+        Self::start(file(path)?, true)
     }
 
     /// One that ends with the process.
@@ -94,24 +138,11 @@ impl Sqlite {
     /// # Errors
     /// [`NotOpened`], as when there is no memory.
     pub fn in_memory() -> Result<Self, NotOpened> {
-        Self::start(Connection::open_in_memory()?)
+        Self::start(Connection::open_in_memory()?, false)
     }
 
-    fn start(db: Connection) -> Result<Self, NotOpened> {
-        // The lock is the process's: it goes with it, however it ends.
-        let prepared = db.execute_batch(
-            "PRAGMA locking_mode = EXCLUSIVE;
-             PRAGMA auto_vacuum = INCREMENTAL;
-             PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
-             PRAGMA foreign_keys = ON;
-             PRAGMA journal_size_limit = 16777216;
-             BEGIN EXCLUSIVE; COMMIT;",
-        );
-        match prepared
-            .and_then(|()| db.execute_batch(SCHEMA))
-            .and_then(|()| db.execute_batch(FORGET))
-        {
+    fn start(db: Connection, shared: bool) -> Result<Self, NotOpened> {
+        match prepare(&db, shared) {
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
                 return Err(NotOpened::Taken);
             }
@@ -120,13 +151,14 @@ impl Sqlite {
         let (jobs, waiting) = mpsc::channel(WAITING);
         std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || work(&db, waiting))
+            .spawn(move || work(&db, waiting, shared))
             .map_err(NotOpened::Folder)?;
-        Ok(Self { jobs })
+        let me = format!("{:016x}", fastrand::u64(..));
+        Ok(Self { jobs, me, shared })
     }
 
     /// Has something written; it is done once it is committed.
-    fn write<T: Send + 'static>(
+    pub(crate) fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Later<'_, T> {
@@ -134,7 +166,7 @@ impl Sqlite {
     }
 
     /// Has something read; a full disk does not keep it from that.
-    fn look<T: Send + 'static>(
+    pub(crate) fn look<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Later<'_, T> {
@@ -161,10 +193,52 @@ impl Sqlite {
     }
 }
 
+/// The file, readable by this user alone.
+fn file(path: &Path) -> Result<Connection, NotOpened> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(NotOpened::Folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(NotOpened::Folder)?;
+    Ok(Connection::open(path)?)
+}
+
+fn prepare(db: &Connection, shared: bool) -> rusqlite::Result<()> {
+    if shared {
+        // Others write for milliseconds; a disk that is busy may take longer.
+        db.busy_timeout(BUSY)?;
+    } else {
+        // The lock is the process's: it goes with it, however it ends.
+        db.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;
+    }
+    db.execute_batch(
+        "PRAGMA auto_vacuum = INCREMENTAL;
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA journal_size_limit = 16777216;
+         BEGIN EXCLUSIVE;",
+    )?;
+    db.execute_batch(FIRST)?;
+    let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version < 2 {
+        db.execute_batch(SECOND)?;
+    }
+    if !shared {
+        db.execute_batch(FORGET)?;
+    }
+    db.execute_batch("COMMIT")
+}
+
 /// The thread: takes what waits, does it, commits it, and only then tells.
-fn work(db: &Connection, mut jobs: mpsc::Receiver<Job>) {
+fn work(db: &Connection, mut jobs: mpsc::Receiver<Job>, shared: bool) {
+    // Where several write, a transaction that begins by reading could not go on to write.
+    let begin = if shared { "BEGIN IMMEDIATE" } else { "BEGIN" };
     while let Some(first) = jobs.blocking_recv() {
-        let begun = db.execute_batch("BEGIN");
+        let begun = db.execute_batch(begin);
         let mut told = Vec::new();
         let mut next = Some(first);
         while let Some(job) = next {
@@ -206,11 +280,15 @@ fn alone<T>(
     }
 }
 
-fn execute(db: &Connection, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<usize> {
+pub(crate) fn execute(
+    db: &Connection,
+    sql: &str,
+    values: &[&dyn ToSql],
+) -> rusqlite::Result<usize> {
     db.prepare_cached(sql)?.execute(values)
 }
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
@@ -223,8 +301,21 @@ fn today(db: &Connection, day: i64) -> rusqlite::Result<Today> {
 }
 
 /// Takes a call's share: one call, and what it may cost.
-fn reserve(db: &Connection, call: &Call, now: i64) -> rusqlite::Result<Result<Ticket, Spent>> {
+fn reserve(
+    db: &Connection,
+    call: &Call,
+    me: &str,
+    now: i64,
+) -> rusqlite::Result<Result<Ticket, Spent>> {
     let day = now / DAY;
+    // What a process set aside that died before it knew the price.
+    execute(
+        db,
+        "UPDATE spent SET credits = credits - unpriced, unpriced = NULL
+         WHERE day = ?1 AND unpriced IS NOT NULL AND unpriced_by <> ?2
+         AND unpriced_by NOT IN (SELECT process FROM alive WHERE until > ?3)",
+        params![day, me, now],
+    )?;
     let spent = today(db, day)?;
     if call.budget.calls.is_some_and(|most| spent.calls >= most) {
         return Ok(Err(Spent::Day));
@@ -248,8 +339,15 @@ fn reserve(db: &Connection, call: &Call, now: i64) -> rusqlite::Result<Result<Ti
          ON CONFLICT (day) DO UPDATE SET calls = calls + 1, credits = credits + ?2",
         params![day, reserved],
     )?;
-    let price_known = price.is_some();
-    Ok(Ok(Ticket { number: None, day, reserved, price_known }))
+    let (price_known, mark) = (price.is_some(), fastrand::i64(1..));
+    if reserved > 0 && !price_known {
+        execute(
+            db,
+            "UPDATE spent SET unpriced = ?2, unpriced_mark = ?3, unpriced_by = ?4 WHERE day = ?1",
+            params![day, reserved, mark, me],
+        )?;
+    }
+    Ok(Ok(Ticket { number: None, day, reserved, price_known, mark }))
 }
 
 /// Puts what a call did cost in the place of what was set aside.
@@ -260,12 +358,19 @@ fn correct(
     cost: Credits,
     price: Option<Credits>,
 ) -> rusqlite::Result<()> {
+    let unpriced = "UPDATE spent SET unpriced = NULL
+                    WHERE day = ? AND unpriced IS NOT NULL AND unpriced_mark = ?";
+    let held = ticket.price_known
+        || ticket.reserved == 0
+        || execute(db, unpriced, params![ticket.day, ticket.mark])? > 0;
+    // Else it was given back already, as this process was taken for dead.
+    let reserved = if held { ticket.reserved } else { 0 };
     execute(
         db,
         "UPDATE spent SET calls = calls + ?2, credits = credits + ?3,
             dearest = CASE WHEN ?4 IS NULL THEN dearest ELSE max(coalesce(dearest, 0), ?4) END
          WHERE day = ?1",
-        params![ticket.day, calls, cost - ticket.reserved, price],
+        params![ticket.day, calls, cost - reserved, price],
     )
     .map(|_| ())
 }
@@ -276,12 +381,14 @@ fn length_of(number: u64) -> i64 {
 
 impl Journal for Sqlite {
     fn find(&self, key: &str) -> Later<'_, Option<Entry>> {
-        let key = key.to_owned();
+        let (key, me) = (key.to_owned(), self.me.clone());
         self.look(move |db| {
             db.prepare_cached(
-                "SELECT number, hash, status, headers, pieces, length FROM call WHERE key = ?",
+                "SELECT number, hash, status, headers, pieces, length, process <> ?2 AND EXISTS (
+                    SELECT 1 FROM alive WHERE alive.process = call.process AND until > ?3
+                 ) FROM call WHERE key = ?1",
             )?
-            .query_row([key], |row| {
+            .query_row(params![key, me, now()], |row| {
                 let status: Option<u16> = row.get(2)?;
                 let status = status.and_then(|status| StatusCode::from_u16(status).ok());
                 let answer = match status {
@@ -293,24 +400,32 @@ impl Journal for Sqlite {
                         length: row.get(5)?,
                     }),
                 };
-                Ok(Entry { number: row.get(0)?, hash: row.get(1)?, answer })
+                let elsewhere = row.get::<_, Option<bool>>(6)?.unwrap_or_default();
+                Ok(Entry { number: row.get(0)?, hash: row.get(1)?, answer, elsewhere })
             })
             .optional()
         })
     }
 
     fn send(&self, call: Call) -> Later<'_, Result<Ticket, Spent>> {
+        let (me, shared) = (self.me.clone(), self.shared);
         self.write(move |db| {
             let now = now();
-            let ticket = match reserve(db, &call, now)? {
+            if shared && let Some(key) = &call.key {
+                let sql = "SELECT 1 FROM call WHERE key = ?";
+                if db.prepare_cached(sql)?.exists([key])? {
+                    return Ok(Err(Spent::Taken));
+                }
+            }
+            let ticket = match reserve(db, &call, &me, now)? {
                 Ok(ticket) => ticket,
                 Err(spent) => return Ok(Err(spent)),
             };
             let Some(key) = call.key else { return Ok(Ok(ticket)) };
             execute(
                 db,
-                "INSERT INTO call (key, hash, sent) VALUES (?, ?, ?)",
-                params![key, call.hash, now],
+                "INSERT INTO call (key, hash, sent, process) VALUES (?, ?, ?, ?)",
+                params![key, call.hash, now, me],
             )?;
             Ok(Ok(Ticket { number: Some(db.last_insert_rowid()), ..ticket }))
         })
@@ -389,17 +504,22 @@ impl Journal for Sqlite {
                 "DELETE FROM call WHERE number IN (
                     SELECT number FROM (
                         SELECT number, sum(length) OVER (ORDER BY number DESC) AS together FROM call
+                        WHERE substr(key, 1, 1) <> ?3
                     ) WHERE together > ?1
                  ) AND status IS NOT NULL AND number NOT IN (SELECT value FROM json_each(?2))",
-                params![length_of(to.bytes), but],
+                params![length_of(to.bytes), but, BATCHED.to_string()],
             )?;
-            // A part of an answer is none.
+            // A part of an answer is none, if nobody is at the rest of it.
             execute(
                 db,
-                "DELETE FROM piece WHERE call IN (SELECT number FROM call WHERE status IS NULL)
-                 AND call NOT IN (SELECT value FROM json_each(?))",
-                params![but],
+                "DELETE FROM piece WHERE call IN (
+                    SELECT number FROM call WHERE status IS NULL AND (process IS NULL OR
+                        process NOT IN (SELECT process FROM alive WHERE until > ?2))
+                 ) AND call NOT IN (SELECT value FROM json_each(?1))",
+                params![but, now()],
             )?;
+            execute(db, "DELETE FROM batch WHERE touched < ?", params![oldest])?;
+            execute(db, "DELETE FROM alive WHERE until < ?", params![oldest])?;
             execute(db, "DELETE FROM spent WHERE day < ?", params![now() / DAY - 60])?;
             give_room_back(db)
         })
@@ -407,6 +527,19 @@ impl Journal for Sqlite {
 
     fn today(&self) -> Later<'_, Today> {
         self.look(|db| today(db, now() / DAY))
+    }
+
+    fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    fn beat(&self) -> Later<'_, ()> {
+        let me = self.me.clone();
+        self.write(move |db| {
+            let until = now() + length_of(ALIVE.as_secs());
+            execute(db, "INSERT OR REPLACE INTO alive VALUES (?, ?)", params![me, until])
+                .map(|_| ())
+        })
     }
 }
 

@@ -7,6 +7,8 @@ mod access;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod budget;
 #[cfg(test)]
 mod engine;
@@ -16,6 +18,9 @@ mod faults;
 mod forwarding;
 #[cfg(test)]
 mod help;
+#[cfg(test)]
+#[cfg(feature = "redis")]
+mod many;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
@@ -33,5 +38,10 @@ mod site;
 #[cfg(test)]
 mod slow;
 #[cfg(test)]
+#[cfg(feature = "redis")]
+mod store;
+#[cfg(test)]
 #[cfg(feature = "otel")]
 mod traces;
+#[cfg(test)]
+mod worker;

@@ -1,0 +1,7 @@
+-- Begins a batch. ARGV: id, owner, hash, parameters, seconds kept
+local batch = KEYS[1] .. 'batch:' .. ARGV[1]
+local hash = redis.call('HGET', batch, 'hash')
+if hash then return hash == ARGV[3] and 'same' or 'other' end
+redis.call('HSET', batch, 'owner', ARGV[2], 'hash', ARGV[3], 'parameters', ARGV[4])
+redis.call('EXPIRE', batch, ARGV[5])
+return 'new'
