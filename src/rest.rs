@@ -3,7 +3,10 @@
 
 use crate::photo::Photo;
 use crate::session::{self, Arriving, Excess, Outcome, Sent, Session};
-use crate::studio::{Ui, code, compare, connect, failure, result, strip, tools};
+use crate::studio::{
+    Ui, code, compare, connect, failure, ideas, progress, result, strip, style, together, tools,
+    vary,
+};
 use backdrop_contract::Failure;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -22,12 +25,18 @@ pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 /// The ways into it. Nothing else may name these functions: what is named elsewhere is not apart.
 #[derive(Clone, Copy)]
 pub struct Rest {
+    /// Brings its looks.
+    pub looks: fn(),
     pub code: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(&Outcome, RwSignal<bool>) -> AnyView,
     pub tools: fn(Ui, &Outcome, RwSignal<bool>) -> AnyView,
     pub told: fn(&Outcome) -> AnyView,
     pub results: fn(Session) -> AnyView,
+    pub progress: fn(Session) -> AnyView,
+    pub ideas: fn(Session) -> AnyView,
+    pub vary: fn(Session) -> AnyView,
+    pub together: fn(Ui) -> AnyView,
     pub failure: fn(Ui, &Failure) -> AnyView,
     pub receive: fn(Session, Arriving) -> Task,
     pub read_again: fn(Session, u32) -> Task,
@@ -53,12 +62,17 @@ impl From<leptos::wasm_split::SplitLoaderError> for Lost {
 )]
 fn load() -> Result<Rest, Lost> {
     Ok(Rest {
+        looks: style::more,
         code: code::drawer,
         connect: connect::dialog,
         compare: compare::compare,
         tools: tools::tools,
         told: result::told,
         results: strip::results,
+        progress: progress::progress,
+        ideas: ideas::ideas,
+        vary: vary::vary,
+        together: together::together,
         failure: failure::card,
         receive: session::receive,
         read_again: session::read_again,
@@ -75,7 +89,9 @@ thread_local! {
 /// What is there already.
 pub fn here() -> Option<Rest> {
     #[cfg(not(feature = "split"))]
-    HERE.set(load().ok());
+    if HERE.get().is_none() {
+        HERE.set(load().ok().inspect(|rest| (rest.looks)()));
+    }
     HERE.get()
 }
 
@@ -86,7 +102,9 @@ pub fn here() -> Option<Rest> {
 pub async fn rest() -> Result<Rest, Lost> {
     #[cfg(feature = "split")]
     if HERE.get().is_none() {
-        HERE.set(Some(load().await?));
+        let rest = load().await?;
+        (rest.looks)();
+        HERE.set(Some(rest));
     }
     here().ok_or(Lost)
 }

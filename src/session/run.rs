@@ -3,11 +3,11 @@
 use super::resume::pending;
 use super::{Outcome, Sending, Session, host};
 use crate::endpoint::{self, Abort, Answers, Call, Connection, Phase, Picture};
-use crate::keep::{Hold, Pending};
+use crate::keep::{Hold, Pending, Times};
 use crate::photo::Photo;
 use crate::rest::{Lost, Task, here};
 use crate::words;
-use backdrop_contract::{Failure, FailureKind, Name, Next};
+use backdrop_contract::{Failure, FailureKind, Name, Next, Request};
 use js_sys::{Date, Math};
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -65,6 +65,8 @@ pub struct Sent {
     answers: Answers,
     abort: Abort,
     started: f64,
+    /// Its place among those that were asked for at once.
+    place: usize,
 }
 
 /// A request on its way, and what it takes to collect its picture later.
@@ -101,7 +103,10 @@ impl Session {
         }
         self.attempted.set(false);
         self.notice.set(String::new());
-        let Some(sending) = self.ask_page() else {
+        if self.fresh_seed.get_untracked() {
+            self.roll_seed();
+        }
+        let Some(sendings) = self.ask_page_for_all() else {
             return Ok(());
         };
         let photo = self.photo.get_untracked().ok_or(Name::Image)?;
@@ -109,40 +114,44 @@ impl Session {
         let takes_references = self.background.get_untracked().takes(Name::RefImages);
         let references =
             if takes_references { untrack(|| self.references_sent()) } else { Vec::new() };
-        let sent = Sent {
-            sending,
-            photo,
-            references,
-            connection: self.connection.get_untracked(),
-            answers: self.answers.get_untracked(),
-            abort: self.begin(started),
-            started,
-        };
+        self.set_out(started, &sendings);
         self.said.set(words::WORKING.into());
-        self.spawn(async move {
-            // What sends also reads the answer: it is there before anything goes.
-            let rest = self.rest().await;
-            match rest {
-                // It was cancelled meanwhile.
-                _ if self.run.with_untracked(Run::started) != Some(started) => {}
-                Ok(rest) => (rest.send)(self, sent).await,
-                Err(Lost) => self.take_back(),
-            }
-        });
+        for (place, sending) in sendings.into_iter().enumerate() {
+            let sent = Sent {
+                sending,
+                photo: photo.clone(),
+                references: references.clone(),
+                connection: self.connection.get_untracked(),
+                answers: self.answers.get_untracked(),
+                abort: self.begin(started),
+                started,
+                place,
+            };
+            self.spawn(async move {
+                // What sends also reads the answer: it is there before anything goes.
+                let rest = self.rest().await;
+                match rest {
+                    // It was cancelled meanwhile.
+                    _ if self.run.with_untracked(Run::started) != Some(started) => {}
+                    Ok(rest) => (rest.send)(self, sent).await,
+                    Err(Lost) => self.take_back(),
+                }
+            });
+        }
         Ok(())
     }
 
     /// From here on there is something to cancel.
     pub(super) fn begin(self, started: f64) -> Abort {
         let abort = Abort::new(f64::from(self.deadline.get_untracked()) * 1_000.0);
-        self.abort.set_value(Some(abort.clone()));
+        self.aborts.update_value(|all| all.push(abort.clone()));
         self.run.set(Run::Running { phase: Phase::Reading, started });
         abort
     }
 
     /// Nothing was sent, as the part that sends has not come.
     fn take_back(self) {
-        self.abort.set_value(None);
+        self.aborts.set_value(Vec::new());
         self.run.set(Run::Idle);
         if let Some(listener) = self.listener() {
             let text = Some(words::PART_MISSING.to_owned());
@@ -151,8 +160,7 @@ impl Session {
     }
 
     /// What the page around makes of what is about to be sent; none if it forbids it or spoils it.
-    fn ask_page(self) -> Option<Sending> {
-        let request = untrack(|| self.request());
+    pub(super) fn ask_page(self, request: Request) -> Option<Sending> {
         let sending = Sending { request, image: None, references: None };
         let Some(listener) = self.listener() else {
             return Some(sending);
@@ -173,22 +181,21 @@ impl Session {
         None
     }
 
-    /// Stops the request that runs, or the one that is waited to be sent.
+    /// Stops the requests that run, or that are waited to be sent.
     pub fn cancel(self) {
         // What would tell of it may still be on its way.
         if self.stop() && here().is_none() {
             let answers = self.answers.get_untracked();
+            self.only_one_left();
             self.fail(&Failure::of_kind(FailureKind::Cancelled), &answers);
         }
     }
 
     /// As [`Session::cancel`], where nobody is told; whether there was anything to stop.
     pub(super) fn stop(self) -> bool {
-        let abort = self.abort.try_update_value(Option::take).flatten();
-        if let Some(abort) = &abort {
-            abort.stop();
-        }
-        abort.is_some()
+        let aborts = self.aborts.try_update_value(std::mem::take).unwrap_or_default();
+        aborts.iter().for_each(Abort::stop);
+        !aborts.is_empty()
     }
 
     /// The result that is shown.
@@ -292,18 +299,20 @@ impl Session {
         }
     }
 
-    /// Shows what came of it, and keeps only what may still be collected.
+    /// Shows what came of it, and keeps only what may still be collected. Gives back why there is no
+    /// picture.
     pub(super) fn end(
         self,
         attempt: &Attempt,
         answers: &Answers,
         made: Result<Picture, Failure>,
         outcome: impl FnOnce(Picture, Answers) -> Outcome,
-    ) {
+    ) -> Option<Failure> {
         match made {
             Ok(picture) => {
                 attempt.forget();
                 self.keep(&outcome(picture, answers.clone()));
+                None
             }
             Err(failure) => {
                 if failure.kind.is_open() && attempt.can_be_asked() {
@@ -312,6 +321,7 @@ impl Session {
                     attempt.forget();
                 }
                 self.fail(&failure, answers);
+                Some(failure)
             }
         }
     }
@@ -331,24 +341,22 @@ impl Session {
         if current {
             self.shown.set(self.outcomes.with_untracked(|all| all.len().checked_sub(1)));
         }
-        self.run.set(Run::Idle);
-        self.abort.set_value(None);
+        self.one_ended(true, None);
         if let Some(listener) = self.listener() {
             listener.done(outcome);
         }
     }
 
     fn fail(self, failure: &Failure, answers: &Answers) {
-        self.abort.set_value(None);
         if failure.kind == FailureKind::Cancelled {
             let words = words::failure(failure.kind, false);
             self.said.set(words.title.into());
-            self.run.set(Run::Idle);
+            self.one_ended(false, None);
             if !answers.is_engine() {
                 self.notice.set(format!("{}. {}", words.title, words.remedy));
             }
         } else {
-            self.run.set(Run::Failed(failure.clone()));
+            self.one_ended(false, Some(failure.clone()));
         }
         if let Some(listener) = self.listener() {
             listener.failed(failure);
@@ -359,12 +367,14 @@ impl Session {
 /// Sends, reads what comes back, and shows it.
 pub fn send(session: Session, sent: Sent) -> Task {
     Box::pin(async move {
-        let Sent { sending, photo, references, connection, answers, abort, started } = sent;
+        let Sent { sending, photo, references, connection, answers, abort, started, place } = sent;
         let request = sending.request;
         let seed = request.whole(Name::Seed).unwrap_or_default();
         let Some(pending) = pending(&connection, &photo.name, seed) else {
             return session.fail(&Failure::of_kind(FailureKind::NotFound), &answers);
         };
+        let kind = session.kind_of(&connection, &request);
+        session.expected.set(Times::of(&kind).median());
         let attempt = session.attempt(connection, abort, pending, started);
         let outcome = async {
             let gone = |_| Failure::of_kind(FailureKind::FileGone);
@@ -388,14 +398,21 @@ pub fn send(session: Session, sent: Sent) -> Task {
         let took = milliseconds(now() - attempt.started);
         let name = photo.name.clone();
         let photo = Some(photo);
-        session.end(&attempt, &answers, outcome, |picture, answers| Outcome {
+        let made = outcome.is_ok();
+        let lost = session.end(&attempt, &answers, outcome, |picture, answers| Outcome {
             picture,
             photo,
             name,
             seed,
             took,
             answers,
+            request,
+            batch: Some(started),
         });
+        if made {
+            Times::of(&kind).learn(took);
+        }
+        session.settle(started, place, lost);
     })
 }
 

@@ -38,7 +38,11 @@ pub fn send_bar(ui: Ui) -> AnyView {
         }
     });
     // The name stays still while the time runs: a screen reader would read every change.
-    let label = move || if running() { words::WORKING } else { words::SEND }.to_owned();
+    let label = move || match session.pictures() {
+        _ if running() => words::WORKING.to_owned(),
+        1 => words::SEND.to_owned(),
+        count => words::make_several(count),
+    };
     let time = move || {
         if running() { words::seconds(session.language, elapsed.get()) } else { String::new() }
     };

@@ -172,3 +172,44 @@ pub fn on_new_background(name: &str) -> String {
 pub fn seed_and_time(language: Language, seed: i64, took: u32) -> String {
     format!("seed {seed} · {}", seconds(language, took))
 }
+
+/// On the button, and under the choice: how many requests one press makes.
+pub fn make_several(count: u32) -> String {
+    format!("Make {count} pictures")
+}
+
+pub fn several_cost(count: u32, paid: bool) -> String {
+    match paid {
+        true => format!("{count} pictures are {count} requests, each of them paid"),
+        false => format!("{count} pictures, made here at no cost"),
+    }
+}
+
+pub fn several_done(count: u32) -> String {
+    format!("{count} pictures are ready.")
+}
+
+/// When some of several came and others did not. `title` says why.
+pub fn some_failed(made: u32, title: &str) -> String {
+    format!("Pictures that came: {made}. For the others: {title}.")
+}
+
+/// The request is on its way, or being worked on: a page cannot tell which.
+pub fn sending(language: Language, sent: u32) -> String {
+    format!("Sending {}, then waiting for the picture", bytes(language, sent.into()))
+}
+
+/// How long it has taken, and how long such ones took before.
+pub fn of_about(language: Language, spent: u32, expected: u32) -> String {
+    format!("{} of about {}", seconds(language, spent), seconds(language, expected))
+}
+
+/// Under the prompt.
+pub fn word_count(count: usize) -> String {
+    format!("Words: {count} (50 to 60 are useful)")
+}
+
+/// How large a picture is shown, in hundredths of its own pixels.
+pub fn percent(of: u32) -> String {
+    format!("{of} %")
+}

@@ -11,7 +11,7 @@ use std::path::Path;
 /// Bytes of a first visit, all files together, Brotli 11. Raised only on purpose, in a commit that says why.
 ///
 /// The studio is to have at most 130 kB. Where it is built changes some hundred bytes, as paths are in it.
-const GATE: usize = 128_500;
+const GATE: usize = 130_000;
 
 /// Bytes of the script that other sites include, the element's class in it.
 const SCRIPT_GATE: usize = 6_000;
