@@ -39,11 +39,12 @@ pub fn compare(outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
     let zoom = Zoom::new(outcome.picture.size);
     let before = outcome.photo.as_ref().map(|photo| {
         let before = photo.url().to_owned();
-        view! { <div class="half before"><img src=before alt=words::BEFORE.to_owned() /></div> }
+        view! { <div class="half before"><img src=before alt=words::BEFORE.to_owned() draggable="false" /></div> }
             .into_any()
     });
     let both = before.is_some();
-    let compared = move || both && compared.get() && !zoom.original.get();
+    // The slider stays while the original is held: it may have the focus.
+    let compared = move || both && compared.get();
     let edge = move || match both && zoom.original.get() {
         true => 100,
         false if compared() => split.get(),

@@ -64,7 +64,7 @@ fn idea(
     let url = picture.with_value(|url| url.as_ref().map(|url| url.as_str().to_owned()));
     view! {
         <button type="button" title=prompt on:click=run(take)>
-            <img src=url alt=String::new() width="84" height="56" />
+            <img src=url alt=String::new() width="90" height="60" />
             {label}
         </button>
     }
