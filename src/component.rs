@@ -152,7 +152,8 @@ pub fn Studio(
     samples: MaybeProp<String>,
     #[prop(optional, into)] theme: MaybeProp<Theme>,
     #[prop(optional, into)] variant: MaybeProp<Variant>,
-    /// The language of numbers, and the direction.
+    /// The language of numbers, and the direction. The words are English: those of other languages
+    /// come with the package.
     #[prop(optional, into)]
     lang: MaybeProp<String>,
     /// Parameters that a visitor does not see.

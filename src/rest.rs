@@ -2,10 +2,10 @@
 //! to do, or earlier when it is wanted.
 
 use crate::photo::Photo;
-use crate::session::{self, Arriving, Excess, Outcome, Sent, Session};
+use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, code, compare, connect, failure, ideas, progress, result, strip, style, together, tools,
-    vary,
+    Ui, background, code, compare, connect, failure, ideas, languages, progress, references,
+    result, smaller, strip, style, together, tools, vary,
 };
 use backdrop_contract::Failure;
 use leptos::prelude::*;
@@ -29,9 +29,13 @@ pub struct Rest {
     pub looks: fn(),
     pub code: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
-    pub compare: fn(&Outcome, RwSignal<bool>) -> AnyView,
+    pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
+    pub languages: fn(Ui) -> AnyView,
+    pub offer_smaller: fn(Ui, Slot, Photo, Excess) -> AnyView,
+    pub references: fn(Ui) -> AnyView,
+    pub colours: fn(Session) -> AnyView,
     pub tools: fn(Ui, &Outcome, RwSignal<bool>) -> AnyView,
-    pub told: fn(&Outcome) -> AnyView,
+    pub told: fn(Session, &Outcome) -> AnyView,
     pub results: fn(Session) -> AnyView,
     pub progress: fn(Session) -> AnyView,
     pub ideas: fn(Session) -> AnyView,
@@ -66,6 +70,10 @@ fn load() -> Result<Rest, Lost> {
         code: code::drawer,
         connect: connect::dialog,
         compare: compare::compare,
+        languages: languages::languages,
+        offer_smaller: smaller::offer,
+        references: references::references,
+        colours: background::colours,
         tools: tools::tools,
         told: result::told,
         results: strip::results,

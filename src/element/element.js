@@ -5,9 +5,9 @@
 const OPTIONS = {
   endpoint: "", dialect: "", samples: "", theme: "auto", variant: "full", hide: "", lock: "",
   accept: "", "max-bytes": 0, deadline: 0, name: "", required: false, disabled: false,
+  "choose-language": false,
 };
 const STATES = ["empty", "busy", "done", "error"];
-const RIGHT_TO_LEFT = /Adlm|Arab|Hebr|Nkoo|Rohg|Syrc|Thaa/;
 const MISSING = "Make a picture first: choose a photo, then press the button.";
 /** A JPEG, PNG or WEBP file as base64, with or without the start of a data URL. */
 const BASE64 = /^(?:data:[^,]*,)?(?=\/9j\/|iVBORw0KGgo|UklGR)/;
@@ -64,21 +64,6 @@ function read(byDefault, text) {
     case "number": return text.trim() ? Number(text) : text;
     default: return byDefault ? text.split(/\s+/).filter(Boolean) : text || null;
   }
-}
-
-/** The nearest language that is said, and the direction that it brings where none is said nearer. */
-function language(at) {
-  for (let dir; at; at = at.parentElement ?? at.getRootNode().host) {
-    if (at.hasAttribute("dir")) dir = "";
-    if (!at.hasAttribute("lang")) continue;
-    try {
-      const { script } = new Intl.Locale(at.lang).maximize();
-      return [at.lang, dir ?? (RIGHT_TO_LEFT.test(script) ? "rtl" : "")];
-    } catch {
-      break; // No language that the browser knows the form of.
-    }
-  }
-  return ["en", ""];
 }
 
 let defined;
@@ -189,7 +174,8 @@ export function define(tag, load, table) {
         }
       } else if (name == "api-key") {
         if (value !== null) console.warn(`<${tag} api-key> is not read: a key in a page's source is everybody's. Set the property apiKey.`);
-      } else if (name == "lang" || name == "dir") {
+      } else if (name == "lang" || name == "dir" || name == "choose-language") {
+        this.#mounted?.set(name, value);
         this.#speak();
       } else {
         this.#mounted?.set(name, value);
@@ -197,12 +183,9 @@ export function define(tag, load, table) {
       }
     }
 
-    /** Numbers and direction follow the language; the words are English. */
+    /** In the nearest language that is said; mirrored where that is written so. */
     #speak() {
-      if (!this.#mounted) return;
-      const [lang, dir] = language(this);
-      this.#mounted.set("lang", lang);
-      Object.assign(this.#root.firstElementChild, { lang, dir });
+      this.#mounted?.speak(this, this.#root.firstElementChild);
     }
 
     // Properties.
@@ -334,7 +317,7 @@ export function define(tag, load, table) {
       const missing = this.required && !this.#file;
       // Where the browser takes a person: the focus must be able to go there.
       const anchor = this.#root.querySelector("#open-studio, #photo-file, #send") ?? this.#root.firstElementChild ?? undefined;
-      this.#internals.setValidity({ valueMissing: missing }, missing ? MISSING : "", anchor);
+      this.#internals.setValidity({ valueMissing: missing }, missing ? this.#mounted?.missing ?? MISSING : "", anchor);
     }
 
     get type() { return tag; }

@@ -139,6 +139,6 @@ impl Listener for Host {
     fn failed(&self, failure: &Failure) {
         let own_key = self.session.connection.with_untracked(|to| to.key().is_some());
         let words = words::failure(failure.kind, own_key);
-        let _ = self.tell("error", &told::error(failure, words.title));
+        let _ = self.tell("error", &told::error(failure, self.session.say(words.title)));
     }
 }

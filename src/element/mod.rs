@@ -9,6 +9,7 @@ use crate::endpoint::Connection;
 use crate::photo::Photo;
 use crate::session::{DEADLINE, Rules, Session, Slot};
 use crate::studio::{Looks, Theme, adopt, studio};
+use crate::words;
 use backdrop_contract::{Dialect, Name};
 use host::Host;
 use js_sys::{Array, Function, Object};
@@ -71,7 +72,7 @@ impl Site {
         match Connection::with_key(&address, key) {
             Ok(connection) => connection.speaking(self.dialect()),
             Err(error) => {
-                leptos::logging::warn!("<{TAG}> apiKey: {error}");
+                leptos::logging::warn!("<{TAG}> apiKey: {}", words::no_connection(error));
                 site
             }
         }
@@ -132,6 +133,7 @@ pub fn mount(
     for (name, value) in &options {
         mounted.set(name, value);
     }
+    mounted.speak(root.host().unchecked_ref(), &place);
     mounted.give(given, given);
     let handle = mounted.owner.with(|| mount_to(place, move || studio(session, looks)));
     mounted.handle = Some(Box::new(handle));
@@ -152,7 +154,7 @@ impl Mounted {
             }
         };
         match name {
-            "lang" => self.session.language.set(text),
+            "choose-language" => self.looks.seen.update(|seen| seen.languages = value.is_some()),
             "theme" => self.looks.seen.update(|seen| seen.theme = Theme::of(&text)),
             "variant" => self.looks.set_variant(&text),
             "samples" => self.looks.seen.update(|seen| seen.samples = value),
@@ -176,6 +178,18 @@ impl Mounted {
                 }
             }
         }
+    }
+
+    /// Speaks the language that is said around, in `place`, which holds the studio.
+    pub fn speak(&self, host: &HtmlElement, place: &HtmlElement) {
+        self.session.language.follow(host, place);
+    }
+
+    /// What is missing while there is no picture, for a form that wants one.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn missing(&self) -> String {
+        self.session.say(words::PICTURE_MISSING).to_owned()
     }
 
     /// Takes parameters and pictures; `all` is everything that the page has given so far.

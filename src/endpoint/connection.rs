@@ -20,15 +20,11 @@ pub struct Connection {
 }
 
 /// Why a connection cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionError {
-    #[error("Enter a key: it is on your account’s page at the provider")]
     NoKey,
-    #[error("A key has only plain letters, digits and signs: check it for stray characters")]
     KeyCharacters,
-    #[error("That is not a web address. It should start with https://")]
     Address,
-    #[error("A key must not travel unprotected: use an https:// address")]
     NotSecret,
 }
 

@@ -20,8 +20,12 @@ export function loader(glue) {
     if (!starts.has(base)) starts.set(base, new Start({ base, attempt: attempt++ }, glue));
     const start = starts.get(base);
     const ignore = start.watch(placeholder.arrived);
+    // The words come beside the program: the first that is seen is in the right language.
+    const words = start.glue?.then(({ bring }) => bring(host)).catch(() => {});
     try {
-      return await start.studio;
+      const studio = await start.studio;
+      await words;
+      return studio;
     } catch (failure) {
       start.waiting.push(again);
       placeholder.fail(failure, () => {

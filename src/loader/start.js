@@ -7,6 +7,8 @@ import { Watch } from "./policy.js";
 export class Start {
   /** What to call for the next attempt, once this one has failed. */
   waiting = [];
+  /** The module that wasm-bindgen wrote, once it is asked for. */
+  glue;
   #listeners = new Set();
   #fraction = 0;
 
@@ -29,7 +31,8 @@ export class Start {
     const watch = new Watch();
     const wasm = file(WASM_NAME, new URL(WASM_NAME, import.meta.url), WASM_HASH, where);
     try {
-      const both = [glue(where, watch), this.#compile(wasm, watch)];
+      this.glue = glue(where, watch);
+    const both = [this.glue, this.#compile(wasm, watch)];
       const [{ initSync, mount }, module] = await Promise.all(both);
       try {
         initSync({ module });

@@ -8,11 +8,9 @@ use web_sys::Url;
 pub struct Address(String);
 
 /// Why an address cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressError {
-    #[error("That is not a web address. It should start with https://")]
     NotWeb,
-    #[error("An address with a name and password in it would give them away")]
     Credentials,
 }
 

@@ -13,27 +13,16 @@ use web_sys::{Blob, BlobPropertyBag, File, FileList};
 const MOST_PIXELS: u64 = 200_000_000;
 
 /// Why a file is no photo.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IntakeError {
-    #[error("{0} is empty. Choose another file.")]
     Empty(String),
-    #[error("{0} is not a picture. Choose a JPEG, PNG or WEBP file.")]
     NoPicture(String),
-    #[error("{name} is {found}, which cannot be sent. Save it as JPEG, PNG or WEBP.")]
     Refused { name: String, found: &'static str },
-    #[error("{name} is {found}, which is not taken here. Choose one of: {accept}.")]
     NotAccepted { name: String, found: &'static str, accept: String },
-    #[error(
-        "{name} is {found}, which this browser cannot read, or it is damaged. Save it as JPEG, PNG or WEBP."
-    )]
     Undecodable { name: String, found: &'static str },
-    #[error("{name} is a damaged {found} file, or cut short. Choose another copy of it.")]
     Damaged { name: String, found: &'static str },
-    #[error("{name} has {megapixels} megapixels, too many for a browser. Choose a smaller copy.")]
     Vast { name: String, megapixels: u64 },
-    #[error("The file cannot be read any more. Choose it again.")]
     Unreadable,
-    #[error("{0} could not be loaded. Try again.")]
     NotLoaded(String),
 }
 

@@ -6,7 +6,7 @@ mod intake;
 mod object_url;
 mod redraw;
 
-pub use address::Address;
+pub use address::{Address, AddressError};
 use base64::base64;
 pub use intake::{IntakeError, images};
 pub use object_url::ObjectUrl;

@@ -12,7 +12,7 @@ impl Session {
         self.stop_check();
         let Ok(abort) = AbortController::new() else { return };
         self.key_abort.set_value(Some(abort.clone()));
-        self.key_says.set(words::CHECKING.into());
+        self.key_says.set(self.say(words::CHECKING).into());
         self.spawn(async move {
             let signal = abort.signal();
             let answer = endpoint::credits(&connection, &signal).await;
@@ -20,8 +20,8 @@ impl Session {
             if !signal.aborted() {
                 self.key_wrong.set(answer.is_err());
                 self.key_says.set(match answer {
-                    Ok(credits) => words::key_is_good(&credits),
-                    Err(failure) => words::key_failed(&failure),
+                    Ok(credits) => words::key_is_good(self.language, &credits),
+                    Err(failure) => words::key_failed(self.language, &failure),
                 });
             }
         });

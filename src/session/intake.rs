@@ -126,7 +126,7 @@ impl Session {
                 true
             }
             Err(error) => {
-                self.refuse(error.to_string());
+                self.refuse(self.say(words::no_address(error)).into());
                 false
             }
         }
@@ -161,7 +161,7 @@ impl Session {
             _ => None,
         });
         if let Some(why) = refused {
-            self.refuse(why.into());
+            self.refuse(self.say(why).into());
         }
         refused.is_none()
     }
@@ -231,7 +231,7 @@ impl Session {
         let waits = self.arriving.get_untracked();
         self.arrivals.update_value(|arrivals| arrivals.sends_next = waits);
         if waits {
-            self.said.set(words::READING.into());
+            self.said.set(self.say(words::READING).into());
         }
         waits
     }
@@ -279,10 +279,10 @@ impl Session {
 
     pub(super) fn take(self, slot: Slot, photo: Photo) {
         self.notice.set(String::new());
-        let change = words::change(photo.change, photo.format());
+        let change = words::change(self.language, photo.change, photo.format());
         match slot {
             Slot::Photo => {
-                self.said.set(words::chosen(&photo.name, &change));
+                self.said.set(words::chosen(self.language, &photo.name, &change));
                 // The same picture again makes no `load` event that would tell its size again.
                 if photo.size.is_some() || !self.is_photo(&photo) {
                     self.photo_size.set(photo.size);
@@ -292,7 +292,7 @@ impl Session {
                 self.run.update(|run| run.forget_failure());
             }
             Slot::Reference => {
-                self.said.set(words::chosen_reference(&photo.name, &change));
+                self.said.set(words::chosen_reference(self.language, &photo.name, &change));
                 let most = untrack(|| self.most_references());
                 self.references.update(|all| {
                     // The newest takes the last one's place where there is no room.
@@ -329,7 +329,10 @@ pub fn receive(session: Session, arriving: Arriving) -> Task {
                 Ok(photo) => {
                     session.take(slot, photo);
                     if of > 0 {
-                        session.said.update(|said| *said = words::first_of(said, of));
+                        session.said.update(|said| {
+                            let of = u32::try_from(of).unwrap_or(u32::MAX);
+                            *said = words::first_of(session.language, said, of);
+                        });
                     }
                     if slot == Slot::Photo && session.arrivals.get_value().sends_next {
                         let _ = session.send();
@@ -337,7 +340,7 @@ pub fn receive(session: Session, arriving: Arriving) -> Task {
                 }
                 Err(error) => {
                     session.arrivals.update_value(|arrivals| arrivals.sends_next = false);
-                    session.refuse(error.to_string());
+                    session.refuse(words::not_taken(session.language, &error));
                 }
             }
         }

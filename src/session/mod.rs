@@ -150,6 +150,11 @@ impl Session {
         session
     }
 
+    /// One of the constants of `words` in the studio's language.
+    pub fn say(self, english: &'static str) -> &'static str {
+        self.language.say(english)
+    }
+
     /// Sends photos somewhere else from now on.
     pub fn connect(self, connection: Connection) {
         self.answers.set(Answers::Unknown);
@@ -196,7 +201,7 @@ impl Session {
     async fn rest(self) -> Result<Rest, Lost> {
         let came = rest().await;
         self.whole.try_set(came.is_ok());
-        let missing = words::PART_MISSING;
+        let missing = self.say(words::PART_MISSING);
         if came.is_err() {
             self.notice.try_set(missing.into());
         } else if self.notice.try_with_untracked(|notice| notice == missing) == Some(true) {

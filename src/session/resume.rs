@@ -79,7 +79,7 @@ impl Session {
             (false, _) if pending.keyed => Some(Connection::through_site(pending.endpoint.clone())),
             (true, None) => {
                 let host = Url::new(&pending.endpoint).map(|url| url.host()).unwrap_or_default();
-                self.notice.set(words::needs_key(&pending.photo, &host));
+                self.notice.set(words::needs_key(self.language, &pending.photo, &host));
                 None
             }
             _ => None,
@@ -98,7 +98,7 @@ impl Session {
             true => self.answers.get_untracked(),
             false => Answers::Unknown,
         };
-        self.said.set(words::under_way(&pending.photo));
+        self.said.set(words::under_way(self.language, &pending.photo));
         self.notice.set(String::new());
         let started = super::run::now();
         self.only_one_left();

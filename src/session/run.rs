@@ -98,7 +98,7 @@ impl Session {
         }
         self.attempted.set(true);
         if let Some(problem) = untrack(|| self.problems()).first() {
-            self.said.set(words::problem(problem));
+            self.said.set(words::problem(self.language, problem));
             return Err(problem.parameter);
         }
         self.attempted.set(false);
@@ -115,7 +115,7 @@ impl Session {
         let references =
             if takes_references { untrack(|| self.references_sent()) } else { Vec::new() };
         self.set_out(started, &sendings);
-        self.said.set(words::WORKING.into());
+        self.said.set(self.say(words::WORKING).into());
         for (place, sending) in sendings.into_iter().enumerate() {
             let sent = Sent {
                 sending,
@@ -154,7 +154,7 @@ impl Session {
         self.aborts.set_value(Vec::new());
         self.run.set(Run::Idle);
         if let Some(listener) = self.listener() {
-            let text = Some(words::PART_MISSING.to_owned());
+            let text = Some(self.say(words::PART_MISSING).to_owned());
             listener.failed(&Failure { text, ..Failure::of_kind(FailureKind::Network) });
         }
     }
@@ -168,7 +168,7 @@ impl Session {
         match listener.sending(sending) {
             Ok(Some(sending)) => return Some(sending),
             Ok(None) => {
-                self.notice.set(words::FORBIDDEN.into());
+                self.notice.set(self.say(words::FORBIDDEN).into());
                 listener.failed(&Failure::of_kind(FailureKind::Cancelled));
             }
             Err(text) => {
@@ -257,7 +257,7 @@ impl Session {
     async fn wait(self, attempt: &Attempt, kind: FailureKind, wait: u32) -> Result<(), Failure> {
         let until = Date::now() + f64::from(wait);
         let title = words::failure(kind, false).title;
-        self.said.set(words::sending_again(title, wait.div_ceil(1_000)));
+        self.said.set(words::sending_again(self.language, title, wait.div_ceil(1_000)));
         loop {
             let left = milliseconds((until - Date::now()).max(0.0));
             if left == 0 {
@@ -268,7 +268,7 @@ impl Session {
             self.run.set(Run::Waiting { kind, seconds, started });
             attempt.call.abort.sleep(left - (seconds - 1) * 1_000).await?;
         }
-        self.said.set(words::WORKING.into());
+        self.said.set(self.say(words::WORKING).into());
         Ok(())
     }
 
@@ -280,7 +280,7 @@ impl Session {
         let abort = self.begin(attempt.started);
         let again = self.attempt(connection, abort, pending.clone(), attempt.started);
         (again.call.phase)(Phase::Asking);
-        self.said.set(words::ASKING_AFTER.into());
+        self.said.set(self.say(words::ASKING_AFTER).into());
         match endpoint::collect(&again.call, &pending.poll).await {
             Err(failure) if failure.kind == FailureKind::JobGone => {
                 attempt.forget();
@@ -350,10 +350,11 @@ impl Session {
     fn fail(self, failure: &Failure, answers: &Answers) {
         if failure.kind == FailureKind::Cancelled {
             let words = words::failure(failure.kind, false);
-            self.said.set(words.title.into());
+            self.said.set(self.say(words.title).into());
             self.one_ended(false, None);
             if !answers.is_engine() {
-                self.notice.set(format!("{}. {}", words.title, words.remedy));
+                let both = words::sentences(self.language, words.title, words.remedy);
+                self.notice.set(both);
             }
         } else {
             self.one_ended(false, Some(failure.clone()));

@@ -76,7 +76,7 @@ impl Session {
         if self.count.get_untracked() == 1 {
             self.count.set(4);
         }
-        self.said.set(words::MORE_LIKE_READY.into());
+        self.said.set(self.say(words::MORE_LIKE_READY).into());
     }
 
     /// What the page around makes of each request; none if it forbids one or spoils it.
@@ -127,12 +127,12 @@ impl Session {
             Some(failure) if made == 0 => self.run.set(Run::Failed(failure)),
             Some(failure) => {
                 let title = words::failure(failure.kind, false).title;
-                self.notice.set(words::some_failed(made, title));
+                self.notice.set(words::some_failed(self.language, made, title));
                 self.run.set(Run::Idle);
             }
             None => {
                 if made > 1 {
-                    self.said.set(words::several_done(made));
+                    self.said.set(words::several_done(self.language, made));
                 }
                 self.run.set(Run::Idle);
             }

@@ -1,8 +1,8 @@
 //! The new background: in words, like a picture, or a colour.
 
 use super::dynamic::{flag, maybe, part, run, text};
-use super::later::soon;
-use super::{Ui, field, references};
+use super::later::{later, soon};
+use super::{Ui, field};
 use crate::endpoint::Answers;
 use crate::session::{Background, Session};
 use crate::words;
@@ -34,7 +34,7 @@ pub fn background(ui: Ui) -> AnyView {
                     prop:checked=flag(move || session.background.get() == choice)
                     on:change=run(move |_| session.background.set(choice))
                 />
-                <span>{label}</span>
+                <span>{session.say(label)}</span>
             </label>
         }
         .into_any()
@@ -42,7 +42,7 @@ pub fn background(ui: Ui) -> AnyView {
     // One choice alone is none.
     let alone = move || CHOICES.iter().filter(|(choice, ..)| session.offers(*choice)).count() < 2;
     let fields = move || match session.background.get() {
-        Background::Colour => colours(session),
+        Background::Colour => later(session, move |rest| (rest.colours)(session)),
         choice => rows(ui, choice),
     };
     view! {
@@ -63,7 +63,7 @@ fn rows(ui: Ui, choice: Background) -> AnyView {
         .flat_map(|row| {
             let ideas = (row.name == Name::Prompt).then(|| ideas(session));
             let field = match row.name {
-                Name::RefImages => references::references(ui),
+                Name::RefImages => later(session, move |rest| (rest.references)(ui)),
                 name => field::field(session, name),
             };
             [field, maybe(ideas)]
@@ -76,7 +76,8 @@ fn ideas(session: Session) -> AnyView {
     view! { <div class="ideas">{soon(session, move |rest| (rest.ideas)(session))}</div> }.into_any()
 }
 
-fn colours(session: Session) -> AnyView {
+/// Every way to give a colour.
+pub fn colours(session: Session) -> AnyView {
     let swatches = words::SWATCHES.map(|(colour, label)| swatch(session, colour, label));
     let none = move || {
         let none = session
@@ -95,14 +96,14 @@ fn colours(session: Session) -> AnyView {
             prop:disabled=flag(move || !session.is_open(Name::Prompt))
             prop:hidden=flag(move || session.is_hidden(Name::Prompt))
         >
-        <div class="swatches" role="group" aria-label=words::COLOUR>
+        <div class="swatches" role="group" aria-label=session.say(words::COLOUR)>
             {Vec::from(swatches)}
             {part(none)}
         </div>
         <div class="beside">
             <input
                 type="color"
-                aria-label=words::PICK_COLOUR
+                aria-label=session.say(words::PICK_COLOUR)
                 prop:value=text(hex)
                 on:input=run(move |event| session.colour.set(event_target_value(&event)))
             />
@@ -110,7 +111,7 @@ fn colours(session: Session) -> AnyView {
                 type="text"
                 // It is sent as the prompt, and the prompt's own field is away meanwhile.
                 id=Name::Prompt.wire()
-                aria-label=words::HEX_COLOUR
+                aria-label=session.say(words::HEX_COLOUR)
                 aria-describedby=field::help_id(Name::Prompt)
                 aria-invalid=text(move || session.problem(Name::Prompt).is_some().to_string())
                 prop:value=text(move || session.colour.get())
@@ -124,6 +125,7 @@ fn colours(session: Session) -> AnyView {
 }
 
 fn swatch(session: Session, colour: &'static str, label: &'static str) -> AnyView {
+    let label = session.say(label);
     let pressed = move || session.colour.with(|now| now == colour).to_string();
     view! {
         <button

@@ -26,6 +26,7 @@ const SNIPPET: &str = "snippet";
 pub fn drawer(ui: Ui) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
     let chosen = RwSignal::new(Some(0));
+    let session = ui.session;
     let copied = RwSignal::new(String::new());
     let at = move || chosen.get().unwrap_or_default();
     let now = move || TABS[at()];
@@ -87,7 +88,7 @@ pub fn drawer(ui: Ui) -> AnyView {
         spawn_local(async move {
             let says = if copy(&code).await { words::COPIED } else { words::NOT_COPIED };
             // The studio may be gone by now.
-            copied.try_set(says.into());
+            copied.try_set(session.say(says).into());
         });
     };
     let close = move || ui.coding.set(false);
@@ -96,25 +97,25 @@ pub fn drawer(ui: Ui) -> AnyView {
             node_ref=dialog
             class="drawer"
             id="code-drawer"
-            aria-label=words::CODE_TITLE
+            aria-label=session.say(words::CODE_TITLE)
             on:close=run(move |_| close())
             // Its keys are its own: Ctrl+Enter here must not send a photo.
             on:keydown=run(|event: KeyboardEvent| event.stop_propagation())
         >
             <div class="beside">
-                <h2>{words::CODE_TITLE}</h2>
+                <h2>{session.say(words::CODE_TITLE)}</h2>
                 <button
                     class="ghost"
                     type="button"
-                    title=words::CLOSE
-                    aria-label=words::CLOSE
+                    title=session.say(words::CLOSE)
+                    aria-label=session.say(words::CLOSE)
                     on:click=run(move |_| close())
                 >
                     {icon(icon::CLOSE)}
                 </button>
             </div>
             <p class="hint">{text(move || hint(ui))}</p>
-            <div class="segments" role="tablist" aria-label=words::LANGUAGES on:keydown=run(keys)>
+            <div class="segments" role="tablist" aria-label=session.say(words::LANGUAGES) on:keydown=run(keys)>
                 {tabs.collect::<Vec<_>>()}
             </div>
             <pre id=SNIPPET>
@@ -123,7 +124,7 @@ pub fn drawer(ui: Ui) -> AnyView {
             <div class="beside end">
                 <small id="copied" role="status">{text(move || copied.get())}</small>
                 <button class="primary" type="button" id="copy-code" on:click=run(copy)>
-                    {words::COPY}
+                    {session.say(words::COPY)}
                 </button>
             </div>
         </dialog>
@@ -134,8 +135,8 @@ pub fn drawer(ui: Ui) -> AnyView {
 /// What a reader of the code has to know.
 fn hint(ui: Ui) -> String {
     ui.session.connection.with(|to| match to.key() {
-        None if !to.is_device() => words::CODE_WITHOUT_KEY.into(),
-        _ => words::key_in(to.dialect().host().key_variable),
+        None if !to.is_device() => ui.session.say(words::CODE_WITHOUT_KEY).into(),
+        _ => words::key_in(ui.session.language, to.dialect().host().key_variable),
     })
 }
 

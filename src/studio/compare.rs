@@ -16,14 +16,14 @@ pub fn photo(session: Session, photo: &Photo) -> AnyView {
     };
     let name = photo.name.clone();
     let failed = move |_| {
-        session.refuse(words::cannot_be_shown(&name));
+        session.refuse(words::cannot_be_shown(session.language, &name));
     };
     view! {
         <div class="pair" style:--ratio=text(move || ratio(session.photo_size.get()))>
             <img
                 id="photo"
                 src=photo.url().to_owned()
-                alt=words::your_photo(&photo.name)
+                alt=words::your_photo(session.language, &photo.name)
                 on:load=run(loaded)
                 on:error=run(failed)
             />
@@ -34,12 +34,13 @@ pub fn photo(session: Session, photo: &Photo) -> AnyView {
 
 /// Before and after. The slider is a range input over the whole picture: it drags, it takes keys,
 /// it has a name. Zoomed in, the picture is dragged instead, and the slider by its handle.
-pub fn compare(outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
+pub fn compare(session: Session, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
     let split = RwSignal::new(50_u32);
     let zoom = Zoom::new(outcome.picture.size);
     let before = outcome.photo.as_ref().map(|photo| {
         let before = photo.url().to_owned();
-        view! { <div class="half before"><img src=before alt=words::BEFORE.to_owned() draggable="false" /></div> }
+        let alt = session.say(words::BEFORE).to_owned();
+        view! { <div class="half before"><img src=before alt=alt draggable="false" /></div> }
             .into_any()
     });
     let both = before.is_some();
@@ -72,11 +73,11 @@ pub fn compare(outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
                 <img
                     id="result"
                     src=outcome.picture.url().to_owned()
-                    alt=words::on_new_background(&outcome.name)
+                    alt=words::on_new_background(session.language, &outcome.name)
                     draggable="false"
                 />
             </div>
-            {part(move || maybe(compared().then(|| slider(split))))}
+            {part(move || maybe(compared().then(|| slider(session, split))))}
         </div>
     };
     let keys = move |event| zoom.key(&event, both);
@@ -87,26 +88,26 @@ pub fn compare(outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
             on:keyup=run(move |_| zoom.original.set(false))
         >
             {look}
-            {zoom::buttons(zoom, both)}
+            {zoom::buttons(session, zoom, both)}
         </div>
     }
     .into_any()
 }
 
-fn slider(split: RwSignal<u32>) -> AnyView {
+fn slider(session: Session, split: RwSignal<u32>) -> AnyView {
     let drag = move |event: web_sys::Event| {
         split.set(event_target_value(&event).parse().unwrap_or(50));
     };
     view! {
-        <span class="tag before" aria-hidden="true">{words::BEFORE}</span>
-        <span class="tag after" aria-hidden="true">{words::AFTER}</span>
+        <span class="tag before" aria-hidden="true">{session.say(words::BEFORE)}</span>
+        <span class="tag after" aria-hidden="true">{session.say(words::AFTER)}</span>
         <span class="bar" aria-hidden="true"><b>{"◂ ▸".to_owned()}</b></span>
         <input
             class="slider"
             id="compare"
             type="range"
-            aria-label=words::COMPARE_LABEL
-            aria-valuetext=text(move || format!("{} % before", split.get()))
+            aria-label=session.say(words::COMPARE_LABEL)
+            aria-valuetext=text(move || words::percent_before(session.language, split.get()))
             prop:value=text(move || split.get().to_string())
             on:input=run(drag)
         />

@@ -52,6 +52,7 @@ pub fn dialog(ui: Ui) -> AnyView {
         }
     };
     let close = move || ui.connecting.set(false);
+    let session = ui.session;
     let hosts =
         Dialect::ALL.map(|to| choice(ui, draft, to.host().name, words::host(to), words::STRAIGHT));
     view! {
@@ -59,13 +60,13 @@ pub fn dialog(ui: Ui) -> AnyView {
             node_ref=dialog
             id="connect"
             part="dialog"
-            aria-label=words::WHERE_TO
+            aria-label=session.say(words::WHERE_TO)
             on:close=run(move |_| close())
             // Its keys are its own: Ctrl+Enter here must not send a photo.
             on:keydown=run(|event: KeyboardEvent| event.stop_propagation())
         >
             <form novalidate>
-                <h2>{words::WHERE_TO}</h2>
+                <h2>{session.say(words::WHERE_TO)}</h2>
                 <div class="options">
                     {choice(ui, draft, SITE, words::THIS_SITE, words::OWN_ENDPOINT)}
                     {choice(ui, draft, DEVICE, words::THIS_DEVICE, words::BY_ITSELF)}
@@ -76,10 +77,10 @@ pub fn dialog(ui: Ui) -> AnyView {
                 <div class="beside end">
                     {part(move || forget(ui, draft))}
                     <button class="ghost outlined" type="button" on:click=run(move |_| close())>
-                        {words::CANCEL}
+                        {session.say(words::CANCEL)}
                     </button>
                     <button class="primary" type="submit" id="connect-save" on:click=run(save)>
-                        {words::USE_THIS}
+                        {session.say(words::USE_THIS)}
                     </button>
                 </div>
             </form>
@@ -90,8 +91,9 @@ pub fn dialog(ui: Ui) -> AnyView {
 
 /// Offered when there is a key to forget.
 fn forget(ui: Ui, draft: Draft) -> AnyView {
+    let session = ui.session;
     let forget = move |_| {
-        ui.session.disconnect();
+        session.disconnect();
         draft.open(ui);
         ui.focus(&id(SITE));
     };
@@ -99,7 +101,7 @@ fn forget(ui: Ui, draft: Draft) -> AnyView {
     maybe(has_key.then(|| {
         view! {
             <button class="ghost" type="button" id="forget" on:click=run(forget)>
-                {words::FORGET_KEY}
+                {session.say(words::FORGET_KEY)}
             </button>
         }
         .into_any()
@@ -114,8 +116,9 @@ fn choice(
     label: &'static str,
     help: &'static str,
 ) -> AnyView {
+    let session = ui.session;
     let choose = move |_| {
-        ui.session.stop_check();
+        session.stop_check();
         draft.host.set(host.into());
         draft.address.set(untrack(|| draft.dialect()).address());
     };
@@ -128,7 +131,7 @@ fn choice(
                 prop:checked=flag(move || draft.host.with(|now| now == host))
                 on:change=run(choose)
             />
-            <span><b>{label}</b><small>{help}</small></span>
+            <span><b>{session.say(label)}</b><small>{session.say(help)}</small></span>
         </label>
     }
     .into_any()
@@ -151,7 +154,7 @@ fn key_fields(session: Session, draft: Draft) -> AnyView {
     view! {
         <div class="field">
             <label for="key">
-                {words::KEY}
+                {session.say(words::KEY)}
                 <code>{text(move || draft.dialect().host().key_header.into())}</code>
             </label>
             <input
@@ -162,10 +165,10 @@ fn key_fields(session: Session, draft: Draft) -> AnyView {
                 prop:value=text(move || draft.key.get())
                 on:input=type_into(draft.key)
             />
-            <small id="key-help">{words::KEY_HELP}</small>
+            <small id="key-help">{session.say(words::KEY_HELP)}</small>
         </div>
         <div class="field">
-            <label for="address">{words::ADDRESS}</label>
+            <label for="address">{session.say(words::ADDRESS)}</label>
             <input
                 type="url"
                 id="address"
@@ -184,7 +187,7 @@ fn checker(session: Session, draft: Draft) -> AnyView {
         draft.error.set(String::new());
         match draft.connection() {
             Ok(connection) => session.check_key(connection),
-            Err(error) => draft.error.set(error.to_string()),
+            Err(error) => draft.error.set(session.say(words::no_connection(error)).into()),
         }
     };
     view! {
@@ -196,7 +199,7 @@ fn checker(session: Session, draft: Draft) -> AnyView {
                 prop:hidden=flag(move || !draft.has_check())
                 on:click=run(check)
             >
-                {words::CHECK_KEY}
+                {session.say(words::CHECK_KEY)}
             </button>
             <small
                 id="checked"
@@ -212,7 +215,11 @@ fn checker(session: Session, draft: Draft) -> AnyView {
 
 /// What came of asking.
 fn checked(session: Session, draft: Draft) -> String {
-    if draft.has_check() { session.key_says.get() } else { words::NO_FREE_CHECK.into() }
+    if draft.has_check() {
+        session.key_says.get()
+    } else {
+        session.say(words::NO_FREE_CHECK).into()
+    }
 }
 
 impl Draft {
@@ -267,7 +274,7 @@ impl Draft {
                 true
             }
             Err(error) => {
-                self.error.set(error.to_string());
+                self.error.set(ui.session.say(words::no_connection(error)).into());
                 false
             }
         }

@@ -58,7 +58,7 @@ impl DropZone {
         if !take(self.session, slot, transfer.clone())
             && !take_address(self.session, slot, transfer, LIST)
         {
-            self.session.refuse(words::NOT_A_FILE.into());
+            self.session.refuse(self.session.say(words::NOT_A_FILE).into());
         }
     }
 }

@@ -28,33 +28,36 @@ pub fn card(ui: Ui, failure: &Failure) -> AnyView {
     let session = ui.session;
     let own_key = session.connection.with_untracked(|to| to.key().is_some());
     let words = words::failure(failure.kind, own_key);
-    let title = words::with_status(words.title, failure.status);
+    let title = words::with_status(session.language, words.title, failure.status);
     let said = failure.text.clone();
     let said = said.map(|text| view! { <blockquote>{text}</blockquote> }.into_any());
     let again = match failure.kind.may_be_billed() {
-        true => words::SEND_ALL_THE_SAME,
-        false => words::SEND_AGAIN,
+        true => session.say(words::SEND_ALL_THE_SAME),
+        false => session.say(words::SEND_AGAIN),
     };
     // What costs nothing comes first.
     let collect = (failure.kind.is_open() && session.has_left()).then(|| {
-        action("collect", words::ASK_AGAIN, move || {
+        action("collect", session.say(words::ASK_AGAIN), move || {
             send_bar::take_focus(ui);
             session.resume();
         })
     });
-    let field = failure
-        .parameter()
-        .map(|name| action("to-field", words::TO_FIELD, move || ui.focus(name.wire())));
-    let connect = is_about_connection(failure.kind)
-        .then(|| action("to-connection", words::OPEN_CONNECTION, move || ui.connecting.set(true)));
-    let place = failure.place.clone().map(tools::open);
+    let field = failure.parameter().map(|name| {
+        action("to-field", session.say(words::TO_FIELD), move || ui.focus(name.wire()))
+    });
+    let connect = is_about_connection(failure.kind).then(|| {
+        action("to-connection", session.say(words::OPEN_CONNECTION), move || {
+            ui.connecting.set(true);
+        })
+    });
+    let place = failure.place.clone().map(|place| tools::open(session, place));
     view! {
         <div class="failure" part="failure" id="failure">
             {icon(icon::WARNING)}
             <div>
                 <b>{title}</b>
                 {maybe(said)}
-                <p>{words.remedy}</p>
+                <p>{session.say(words.remedy)}</p>
                 <p class="actions">
                     {maybe(place)}
                     {maybe(collect)}
@@ -62,7 +65,7 @@ pub fn card(ui: Ui, failure: &Failure) -> AnyView {
                     {action("send-again", again, move || send_bar::send(ui))}
                     {maybe(connect)}
                 </p>
-                {maybe(details::details(&failure.details))}
+                {maybe(details::details(session.language, &failure.details))}
             </div>
         </div>
     }
@@ -94,9 +97,10 @@ fn is_about_connection(kind: FailureKind) -> bool {
 }
 
 fn notice(ui: Ui, text: String) -> AnyView {
+    let session = ui.session;
     let dismiss = move |_| {
         send_bar::take_focus(ui);
-        ui.session.notice.set(String::new());
+        session.notice.set(String::new());
     };
     view! {
         <div class="failure" part="notice" id="notice">
@@ -105,8 +109,8 @@ fn notice(ui: Ui, text: String) -> AnyView {
             <button
                 class="ghost"
                 type="button"
-                title=words::DISMISS
-                aria-label=words::DISMISS
+                title=session.say(words::DISMISS)
+                aria-label=session.say(words::DISMISS)
                 on:click=run(dismiss)
             >
                 {icon(icon::CLOSE)}

@@ -32,7 +32,7 @@ fn switch(session: Session, name: Name) -> AnyView {
             prop:hidden=flag(move || session.is_hidden(name))
         >
             <div>
-                {label(name)}
+                {label(session, name)}
                 {help(session, name)}
             </div>
             <input
@@ -61,7 +61,7 @@ fn words_field(session: Session, name: Name) -> AnyView {
             class:idle=flag(move || !session.matters(name))
             prop:hidden=flag(move || session.is_hidden(name))
         >
-            {label(name)}
+            {label(session, name)}
             <textarea
                 id=name.wire()
                 aria-describedby=help_id(name)
@@ -89,7 +89,7 @@ fn whole(session: Session, name: Name, least: i64, most: i64) -> AnyView {
     };
     view! {
         <div class="field" prop:hidden=flag(move || session.is_hidden(name))>
-            {label(name)}
+            {label(session, name)}
             <div class="beside">
                 <input
                     type="number"
@@ -110,7 +110,7 @@ fn whole(session: Session, name: Name, least: i64, most: i64) -> AnyView {
                     on:click=run(move |_| session.roll_seed())
                 >
                     {icon(icon::DICE)}
-                    {words::NEW_SEED}
+                    {session.say(words::NEW_SEED)}
                 </button>
             </div>
             {help(session, name)}
@@ -124,10 +124,10 @@ fn rounded(number: f64) -> i64 {
     number.round() as i64
 }
 
-pub fn label(name: Name) -> AnyView {
+pub fn label(session: Session, name: Name) -> AnyView {
     view! {
         <label for=name.wire()>
-            {words::parameter(name).label}
+            {session.say(words::parameter(name).label)}
             <code>{name.wire()}</code>
         </label>
     }
@@ -154,8 +154,8 @@ pub fn help_line(
     otherwise: impl Fn() -> &'static str + Send + 'static,
 ) -> AnyView {
     let says = move || match session.problem(name) {
-        Some(problem) => words::problem(&problem),
-        None => otherwise().into(),
+        Some(problem) => words::problem(session.language, &problem),
+        None => session.say(otherwise()).into(),
     };
     view! {
         <small

@@ -2,6 +2,7 @@
 
 use super::dynamic::{flag, maybe, run, text};
 use super::icon::{self, icon};
+use super::later::later;
 use super::looks::Theme;
 use super::{Ui, opener};
 use crate::endpoint::Answers;
@@ -33,7 +34,7 @@ pub fn header(ui: Ui) -> AnyView {
                 on:click=run(move |_| ui.connecting.set(true))
             >
                 <span class="dot" class:away=flag(move || leaves(session))>
-                    <span class="unseen">{words::PHOTOS_GO_TO}</span>
+                    <span class="unseen">{[session.say(words::PHOTOS_GO_TO), " "].concat()}</span>
                 </span>
                 {text(move || destination(session))}
             </button>
@@ -45,18 +46,21 @@ pub fn header(ui: Ui) -> AnyView {
                 on:click=run(move |_| ui.coding.set(true))
             >
                 {icon(icon::CODE)}
-                <span>{words::CODE}</span>
+                <span>{session.say(words::CODE)}</span>
             </button>
             <button
                 class="ghost"
                 id="theme"
                 type="button"
-                title=words::LOOKS
+                title=session.say(words::LOOKS)
                 on:click=run(move |_| looks.seen.update(|seen| seen.theme = seen.theme.next()))
             >
                 <span aria-hidden="true">{words::LOOKS_SIGN}</span>
-                <span class="unseen">{text(move || label(looks.seen.with(|seen| seen.theme)).into())}</span>
+                <span class="unseen">{text(move || session.say(label(looks.seen.with(|seen| seen.theme))).into())}</span>
             </button>
+            <span class="languages" prop:hidden=flag(move || !looks.seen.with(|seen| seen.languages))>
+                {later(session, move |rest| (rest.languages)(ui))}
+            </span>
             {maybe(looks.button.get_untracked().then(|| close(ui)))}
         </div>
     }
@@ -70,8 +74,8 @@ fn close(ui: Ui) -> AnyView {
             class="ghost"
             id="close-studio"
             type="button"
-            title=words::CLOSE
-            aria-label=words::CLOSE
+            title=ui.session.say(words::CLOSE)
+            aria-label=ui.session.say(words::CLOSE)
             on:click=run(move |_| opener::close(ui))
         >
             {icon(icon::CLOSE)}
@@ -89,10 +93,10 @@ fn leaves(session: Session) -> bool {
 fn destination(session: Session) -> String {
     match (session.connection.with(|to| to.host()), session.answers.get()) {
         (Some(host), _) => host,
-        (None, Answers::ThisMachine) => words::THIS_MACHINE.into(),
-        (None, Answers::Relay) => words::SITE_SERVER.into(),
-        (None, Answers::Provider(_)) => words::THROUGH_SITE.into(),
-        (None, Answers::Unknown) => words::THIS_SITE.into(),
+        (None, Answers::ThisMachine) => session.say(words::THIS_MACHINE).into(),
+        (None, Answers::Relay) => session.say(words::SITE_SERVER).into(),
+        (None, Answers::Provider(_)) => session.say(words::THROUGH_SITE).into(),
+        (None, Answers::Unknown) => session.say(words::THIS_SITE).into(),
     }
 }
 
@@ -100,10 +104,10 @@ fn destination(session: Session) -> String {
 pub fn promise(session: Session) -> String {
     let own_key = session.connection.with(|to| to.key().is_some());
     match (session.connection.with(|to| to.host()), session.answers.get()) {
-        (Some(host), _) => words::goes_to(&host, own_key),
-        (None, Answers::ThisMachine) => words::PROMISE_HERE.into(),
-        (None, Answers::Relay) => words::PROMISE_SERVER.into(),
-        (None, Answers::Provider(to)) => words::goes_through_site(&to),
-        (None, Answers::Unknown) => words::PROMISE_SITE.into(),
+        (Some(host), _) => words::goes_to(session.language, &host, own_key),
+        (None, Answers::ThisMachine) => session.say(words::PROMISE_HERE).into(),
+        (None, Answers::Relay) => session.say(words::PROMISE_SERVER).into(),
+        (None, Answers::Provider(to)) => words::goes_through_site(session.language, &to),
+        (None, Answers::Unknown) => session.say(words::PROMISE_SITE).into(),
     }
 }

@@ -30,13 +30,13 @@ pub fn ideas(session: Session) -> AnyView {
             Some(Value::Text(text)) => text.split_ascii_whitespace().count(),
             _ => 0,
         });
-        words::word_count(words)
+        words::word_count(session.language, u32::try_from(words).unwrap_or_default())
     };
     let hint = move || {
         let hint = session
             .answers
             .with(Answers::is_engine)
-            .then(|| view! { <p class="hint">{words::PAINTED}</p> }.into_any());
+            .then(|| view! { <p class="hint">{session.say(words::PAINTED)}</p> }.into_any());
         maybe(hint)
     };
     view! {
@@ -44,7 +44,7 @@ pub fn ideas(session: Session) -> AnyView {
         <div
             class="chips"
             role="group"
-            aria-label=words::IDEAS
+            aria-label=session.say(words::READY_IDEAS)
             prop:hidden=flag(move || !session.is_open(Name::Prompt))
         >{all}</div>
         {part(hint)}
@@ -65,7 +65,7 @@ fn idea(
     view! {
         <button type="button" title=prompt on:click=run(take)>
             <img src=url alt=String::new() width="90" height="60" />
-            {label}
+            {session.say(label)}
         </button>
     }
     .into_any()

@@ -52,6 +52,8 @@ pub struct Seen {
     pub theme: Theme,
     /// The stage and the background; the other settings when they are asked for.
     pub compact: bool,
+    /// A visitor may choose the language.
+    pub languages: bool,
     /// The folder with the sample photos, ending in a slash; without it none are offered.
     pub samples: Option<String>,
 }

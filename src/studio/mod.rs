@@ -1,6 +1,6 @@
 //! What a person sees.
 
-mod background;
+pub mod background;
 pub mod code;
 pub mod compare;
 pub mod connect;
@@ -12,6 +12,7 @@ mod field;
 mod header;
 mod icon;
 pub mod ideas;
+pub mod languages;
 mod later;
 mod looks;
 mod opener;
@@ -19,10 +20,10 @@ mod panel;
 mod photo_field;
 mod picker;
 pub mod progress;
-mod references;
+pub mod references;
 pub mod result;
 mod send_bar;
-mod smaller;
+pub mod smaller;
 mod stage;
 pub mod strip;
 pub mod style;
@@ -46,7 +47,12 @@ pub use ui::Ui;
 pub fn studio(session: Session, looks: Looks) -> AnyView {
     let ui = Ui::new(session, looks);
     drop_zone::take_pastes(ui);
-    part(move || if looks.button.get() { opener::opener(ui) } else { app(ui) }).into_any()
+    part(move || {
+        // In another language everything is drawn anew; what is known stays in the session.
+        session.language.track();
+        if looks.button.get() { opener::opener(ui) } else { app(ui) }
+    })
+    .into_any()
 }
 
 fn app(ui: Ui) -> AnyView {
@@ -62,8 +68,7 @@ fn app(ui: Ui) -> AnyView {
         <div
             class="app"
             part="studio"
-            // The studio speaks one language so far, whatever the page does.
-            lang="en"
+            lang=session.language.code()
             class:dropping=flag(move || dragging.is_over())
             class:compact=flag(move || ui.looks.is_compact())
             node_ref=ui.app

@@ -15,7 +15,7 @@ pub fn opener(ui: Ui) -> AnyView {
     let picture = move || match session.outcome() {
         Some(outcome) => {
             let url = outcome.picture.url().to_owned();
-            let alt = words::on_new_background(&outcome.name);
+            let alt = words::on_new_background(session.language, &outcome.name);
             view! { <img src=url alt=alt /> }.into_any()
         }
         None => icon(icon::PICTURE).into_any(),
@@ -41,7 +41,7 @@ pub fn opener(ui: Ui) -> AnyView {
                 on:click=run(open)
             >
                 {part(picture)}
-                {text(move || label().into())}
+                {text(move || session.say(label()).into())}
             </button>
             <dialog class="sheet" part="dialog" aria-label=words::NAME>
                 {app(ui)}

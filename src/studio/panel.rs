@@ -15,12 +15,12 @@ pub fn panel(ui: Ui) -> AnyView {
         <form
             class="panel"
             part="panel"
-            aria-label=words::SETTINGS
+            aria-label=session.say(words::SETTINGS)
             novalidate
         >
             <div class="fields" part="fields" class:more=flag(more)>
-                {group(Group::Photo, photo_field::photo_field(ui))}
-                {group(Group::Background, background::background(ui))}
+                {group(session, Group::Photo, photo_field::photo_field(ui))}
+                {group(session, Group::Background, background::background(ui))}
                 <button
                     class="ghost outlined few"
                     id="more"
@@ -28,10 +28,10 @@ pub fn panel(ui: Ui) -> AnyView {
                     aria-expanded=text(move || more().to_string())
                     on:click=run(move |_| ui.more.update(|more| *more = !*more))
                 >
-                    {words::SETTINGS}
+                    {session.say(words::SETTINGS)}
                 </button>
-                {group(Group::Quality, fields(session, Group::Quality))}
-                {group(Group::Repeat, repeat(session))}
+                {group(session, Group::Quality, fields(session, Group::Quality))}
+                {group(session, Group::Repeat, repeat(session))}
                 {part(move || safety(session))}
                 {part(move || left_out(session))}
             </div>
@@ -42,11 +42,11 @@ pub fn panel(ui: Ui) -> AnyView {
 }
 
 /// A group whose rows are all hidden is hidden with them: see the style sheet.
-fn group(group: Group, fields: AnyView) -> AnyView {
+fn group(session: Session, group: Group, fields: AnyView) -> AnyView {
     let class = if group == Group::Background { "" } else { "rest" };
     view! {
         <fieldset class=class>
-            <legend>{words::group(group)}</legend>
+            <legend>{session.say(words::group(group))}</legend>
             {fields}
         </fieldset>
     }
@@ -82,7 +82,7 @@ fn safety(session: Session) -> AnyView {
     maybe(rows(session, group).next().map(|_| {
         view! {
             <details>
-                <summary>{words::group(group)}</summary>
+                <summary>{session.say(words::group(group))}</summary>
                 {fields(session, group)}
             </details>
         }
@@ -93,6 +93,8 @@ fn safety(session: Session) -> AnyView {
 /// Says why fewer settings are there.
 fn left_out(session: Session) -> AnyView {
     let has_all = PARAMETERS.iter().all(|row| session.takes(row.name));
-    let says = || view! { <p class="hint" id="left-out">{words::FEWER_SETTINGS}</p> }.into_any();
+    let says = || {
+        view! { <p class="hint" id="left-out">{session.say(words::FEWER_SETTINGS)}</p> }.into_any()
+    };
     maybe((!has_all).then(says))
 }

@@ -34,13 +34,13 @@ pub fn photo_field(ui: Ui) -> AnyView {
 
 fn none(session: Session) -> AnyView {
     let says = move || match session.problem(Name::Image) {
-        Some(problem) => words::problem(&problem),
-        None => words::NO_PHOTO.into(),
+        Some(problem) => words::problem(session.language, &problem),
+        None => session.say(words::NO_PHOTO).into(),
     };
     view! {
         <p class="photo" class:wrong=flag(move || session.problem(Name::Image).is_some())>
             <small id="image-help">{text(says)}</small>
-            {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", words::CHOOSE)}
+            {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", session.say(words::CHOOSE))}
         </p>
     }
     .into_any()
@@ -48,7 +48,7 @@ fn none(session: Session) -> AnyView {
 
 fn some(ui: Ui, photo: &Photo) -> AnyView {
     let session = ui.session;
-    let change = words::change(photo.change, photo.format());
+    let change = words::change(session.language, photo.change, photo.format());
     let change = (!change.is_empty())
         .then(|| view! { <small id="photo-change">{change}</small> }.into_any());
     let bytes = photo.bytes().map(|count| words::bytes(session.language, count));
@@ -64,11 +64,11 @@ fn some(ui: Ui, photo: &Photo) -> AnyView {
                 <small id="photo-facts">{text(facts)}</small>
                 {maybe(change)}
             </div>
-            {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", words::CHANGE)}
+            {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", session.say(words::CHANGE))}
         </div>
         {smaller(ui, Slot::Photo, photo)}
         <details class="more" prop:hidden=flag(move || !session.is_open(Name::Image))>
-            <summary>{words::USE_ADDRESS}</summary>
+            <summary>{session.say(words::USE_ADDRESS)}</summary>
             {address_line(session, Slot::Photo, "image-address")}
         </details>
     }
@@ -83,8 +83,8 @@ fn clean(session: Session) -> AnyView {
     view! {
         <div class="row">
             <div>
-                <label for="clean">{words::CLEAN}</label>
-                <small id="clean-help">{words::CLEAN_HELP}</small>
+                <label for="clean">{session.say(words::CLEAN)}</label>
+                <small id="clean-help">{session.say(words::CLEAN_HELP)}</small>
             </div>
             <input
                 type="checkbox"

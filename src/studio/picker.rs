@@ -69,14 +69,14 @@ pub fn address_line(session: Session, slot: Slot, id: &'static str) -> AnyView {
             <input
                 type="url"
                 id=id
-                placeholder=words::ADDRESS_HINT
-                aria-label=words::ADDRESS_LABEL
+                placeholder=session.say(words::ADDRESS_HINT)
+                aria-label=session.say(words::ADDRESS_LABEL)
                 prop:value=text(move || typed.get())
                 on:input=run(move |event| typed.set(event_target_value(&event)))
                 on:keydown=run(keys)
             />
             <button class="ghost" type="button" on:click=run(move |_| take())>
-                {words::USE}
+                {session.say(words::USE)}
             </button>
         </div>
     }

@@ -29,13 +29,14 @@ pub fn progress(session: Session) -> AnyView {
     });
     on_cleanup(move || leaving.remove());
     let bar = move || {
+        let label = session.say(words::PROGRESS);
         match part_done(session, spent.get()) {
-        Some(done) => {
-            view! { <progress max="100" value=done.to_string() aria-label=words::PROGRESS></progress> }
-                .into_any()
+            Some(done) => {
+                view! { <progress max="100" value=done.to_string() aria-label=label></progress> }
+                    .into_any()
+            }
+            None => view! { <progress aria-label=label></progress> }.into_any(),
         }
-        None => view! { <progress aria-label=words::PROGRESS></progress> }.into_any(),
-    }
     };
     view! {
         <div class="phase">
@@ -69,7 +70,7 @@ fn part_done(session: Session, spent: u32) -> Option<u32> {
 fn time(session: Session, spent: u32) -> String {
     match session.expected.get() {
         _ if !session.run.with(Run::is_running) => String::new(),
-        Some(expected) if spent > expected + expected / 2 => words::LONGER.to_owned(),
+        Some(expected) if spent > expected + expected / 2 => session.say(words::LONGER).to_owned(),
         Some(expected) => words::of_about(session.language, spent, expected),
         None => words::seconds(session.language, spent),
     }
@@ -78,7 +79,7 @@ fn time(session: Session, spent: u32) -> String {
 /// A large photo takes a moment to be read and checked.
 fn phase(session: Session) -> String {
     match session.arriving.get() {
-        true => words::READING.to_owned(),
+        true => session.say(words::READING).to_owned(),
         false => session.run.with(|run| told(session.language, run)),
     }
 }
@@ -86,7 +87,7 @@ fn phase(session: Session) -> String {
 fn told(language: Language, run: &Run) -> String {
     match run {
         Run::Waiting { kind, seconds, .. } => {
-            words::sending_again(words::failure(*kind, false).title, *seconds)
+            words::sending_again(language, words::failure(*kind, false).title, *seconds)
         }
         Run::Running { phase: Phase::Sending { bytes }, .. } => words::sending(language, *bytes),
         Run::Running { phase: Phase::Receiving { received, total }, .. } => {
@@ -95,14 +96,15 @@ fn told(language: Language, run: &Run) -> String {
         Run::Running { phase: Phase::Fetching { received, total }, .. } => {
             words::receiving(language, words::FETCHING, *received, *total)
         }
-        Run::Running { phase, .. } => match phase {
-            Phase::Reading => words::READING,
-            Phase::Queued => words::QUEUED,
-            Phase::Asking => words::ASKING_AFTER,
-            Phase::Resuming => words::RESUMING,
-            _ => words::MAKING,
-        }
-        .to_owned(),
+        Run::Running { phase, .. } => language
+            .say(match phase {
+                Phase::Reading => words::READING,
+                Phase::Queued => words::QUEUED,
+                Phase::Asking => words::ASKING_AFTER,
+                Phase::Resuming => words::RESUMING,
+                _ => words::MAKING,
+            })
+            .to_owned(),
         _ => String::new(),
     }
 }

@@ -22,11 +22,11 @@ pub fn references(ui: Ui) -> AnyView {
     let choose = move || {
         let more = session.takes_several() && session.references.with(|all| !all.is_empty());
         let label = if more { words::ADD_REFERENCE } else { words::CHOOSE_REFERENCE };
-        picker(session, Slot::Reference, NAME.wire(), "picker ghost outlined", label)
+        picker(session, Slot::Reference, NAME.wire(), "picker ghost outlined", session.say(label))
     };
     view! {
         <div class="field reference" prop:hidden=flag(move || session.is_hidden(NAME))>
-            {label(NAME)}
+            {label(session, NAME)}
             <fieldset prop:disabled=flag(move || !session.is_open(NAME))>
                 <div class="references" id="reference">{part(chosen)}</div>
                 {part(choose)}
@@ -42,8 +42,8 @@ fn one(ui: Ui, at: usize, photo: &Photo) -> AnyView {
     let session = ui.session;
     let name = photo.name.clone();
     let change = match at < session.most_references() {
-        true => words::change(photo.change, photo.format()),
-        false => words::NOT_SENT.into(),
+        true => words::change(session.language, photo.change, photo.format()),
+        false => session.say(words::NOT_SENT).into(),
     };
     let change = (!change.is_empty()).then(|| view! { <small>{change}</small> }.into_any());
     let remove = move |_| {
@@ -53,7 +53,7 @@ fn one(ui: Ui, at: usize, photo: &Photo) -> AnyView {
     };
     let failed = {
         let name = name.clone();
-        move |_| session.refuse(words::cannot_be_shown(&name))
+        move |_| session.refuse(words::cannot_be_shown(session.language, &name))
     };
     view! {
         <div class="photo">
@@ -65,10 +65,10 @@ fn one(ui: Ui, at: usize, photo: &Photo) -> AnyView {
             <button
                 class="ghost"
                 type="button"
-                aria-label=[words::REMOVE_REFERENCE, &name].concat()
+                aria-label=words::remove(session.language, &name)
                 on:click=run(remove)
             >
-                {words::REMOVE}
+                {session.say(words::REMOVE)}
             </button>
         </div>
         {smaller(ui, Slot::Reference, photo)}

@@ -39,9 +39,9 @@ pub fn send_bar(ui: Ui) -> AnyView {
     });
     // The name stays still while the time runs: a screen reader would read every change.
     let label = move || match session.pictures() {
-        _ if running() => words::WORKING.to_owned(),
-        1 => words::SEND.to_owned(),
-        count => words::make_several(count),
+        _ if running() => session.say(words::WORKING).to_owned(),
+        1 => session.say(words::SEND).to_owned(),
+        count => words::make_several(session.language, count),
     };
     let time = move || {
         if running() { words::seconds(session.language, elapsed.get()) } else { String::new() }
@@ -65,7 +65,7 @@ pub fn send_bar(ui: Ui) -> AnyView {
                 >
                     {text(label)}
                     <span aria-hidden="true">{text(time)}</span>
-                    <kbd aria-hidden="true" prop:hidden=flag(running)>{words::SEND_KEYS}</kbd>
+                    <kbd aria-hidden="true" prop:hidden=flag(running)>{session.say(words::SEND_KEYS)}</kbd>
                 </button>
                 <button
                     class="ghost outlined"
@@ -74,7 +74,7 @@ pub fn send_bar(ui: Ui) -> AnyView {
                     prop:hidden=flag(move || !can_cancel.get())
                     on:click=run(move |_| session.cancel())
                 >
-                    {words::CANCEL}
+                    {session.say(words::CANCEL)}
                 </button>
             </div>
             <small id="promise">{text(move || promise(session))}</small>

@@ -2,6 +2,7 @@
 
 use super::Ui;
 use super::dynamic::{maybe, part, run};
+use super::later::later;
 use crate::photo::Photo;
 use crate::session::{Excess, Slot};
 use crate::words;
@@ -12,12 +13,16 @@ pub fn smaller(ui: Ui, slot: Slot, photo: &Photo) -> AnyView {
     let offer = move || {
         let photo = photo.get_value();
         let excess = ui.session.excess(&photo);
-        maybe(excess.map(|excess| offer(ui, slot, photo, excess)))
+        let offer = |excess| {
+            later(ui.session, move |rest| (rest.offer_smaller)(ui, slot, photo.clone(), excess))
+        };
+        maybe(excess.map(offer))
     };
     part(offer).into_any()
 }
 
-fn offer(ui: Ui, slot: Slot, photo: Photo, excess: Excess) -> AnyView {
+/// What is too much, and the button that takes the copy.
+pub fn offer(ui: Ui, slot: Slot, photo: Photo, excess: Excess) -> AnyView {
     let session = ui.session;
     let made = session.smaller_copy(&photo, excess);
     let failed = made.as_ref().is_some_and(|made| made.failed);
@@ -34,8 +39,8 @@ fn offer(ui: Ui, slot: Slot, photo: Photo, excess: Excess) -> AnyView {
             }
             .into_any()
         }
-        None if failed => words::NO_SMALLER.into_any(),
-        None => words::MAKING_SMALLER.into_any(),
+        None if failed => session.say(words::NO_SMALLER).into_any(),
+        None => session.say(words::MAKING_SMALLER).into_any(),
     };
     view! {
         <div class="smaller" role="status">

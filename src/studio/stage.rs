@@ -19,7 +19,9 @@ pub fn stage(ui: Ui) -> AnyView {
             return later(session, move |rest| (rest.together)(ui));
         }
         match (session.outcome(), session.photo.get()) {
-            (Some(outcome), _) => later(session, move |rest| (rest.compare)(&outcome, compared)),
+            (Some(outcome), _) => {
+                later(session, move |rest| (rest.compare)(session, &outcome, compared))
+            }
             (None, Some(photo)) => compare::photo(session, &photo),
             (None, None) => welcome::welcome(ui),
         }
@@ -29,7 +31,11 @@ pub fn stage(ui: Ui) -> AnyView {
         maybe(session.outcome().filter(|_| !session.together.get()).map(tools))
     };
     let told = move || {
-        maybe(session.outcome().map(|outcome| later(session, move |rest| (rest.told)(&outcome))))
+        maybe(
+            session
+                .outcome()
+                .map(|outcome| later(session, move |rest| (rest.told)(session, &outcome))),
+        )
     };
     let busy = RwSignal::new(false);
     let doing =
@@ -47,7 +53,7 @@ pub fn stage(ui: Ui) -> AnyView {
         runs
     });
     view! {
-        <section class="stage" part="stage" aria-label=words::PICTURE>
+        <section class="stage" part="stage" aria-label=session.say(words::PICTURE)>
             <div class="canvas" part="canvas" class:busy=flag(move || session.run.with(Run::is_running))>
                 {part(picture)}
                 {part(doing)}

@@ -19,7 +19,8 @@ pub fn results(session: Session) -> AnyView {
     let outcomes = session.outcomes.get();
     let items: Vec<_> =
         outcomes.iter().enumerate().map(|(at, one)| item(session, at, one)).collect();
-    view! { <ul class="strip" part="results" aria-label=words::RESULTS>{items}</ul> }.into_any()
+    view! { <ul class="strip" part="results" aria-label=session.say(words::RESULTS)>{items}</ul> }
+        .into_any()
 }
 
 fn item(session: Session, at: usize, outcome: &Outcome) -> AnyView {

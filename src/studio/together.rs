@@ -2,7 +2,7 @@
 
 use super::Ui;
 use super::dynamic::{part, run};
-use crate::session::{Outcome, Tile};
+use crate::session::{Outcome, Session, Tile};
 use crate::words;
 use leptos::prelude::*;
 
@@ -15,12 +15,13 @@ pub fn together(ui: Ui) -> AnyView {
             let of = |made: &Outcome| made.batch == Some(batch.started) && made.seed == one.seed;
             match outcomes.iter().position(of) {
                 Some(at) => made(ui, at, &outcomes[at]),
-                None => missing(one),
+                None => missing(session, one),
             }
         });
         tiles.collect::<Vec<_>>().into_any()
     };
-    view! { <ul class="together" aria-label=words::TOGETHER>{part(tiles)}</ul> }.into_any()
+    view! { <ul class="together" aria-label=session.say(words::TOGETHER)>{part(tiles)}</ul> }
+        .into_any()
 }
 
 fn made(ui: Ui, at: usize, outcome: &Outcome) -> AnyView {
@@ -41,10 +42,10 @@ fn made(ui: Ui, at: usize, outcome: &Outcome) -> AnyView {
 }
 
 /// Under way, or why not.
-fn missing(tile: &Tile) -> AnyView {
+fn missing(session: Session, tile: &Tile) -> AnyView {
     let says = match &tile.lost {
         Some(failure) => words::failure(failure.kind, false).title,
         None => words::MAKING,
     };
-    view! { <li class="missing" class:lost=tile.lost.is_some()>{says}</li> }.into_any()
+    view! { <li class="missing" class:lost=tile.lost.is_some()>{session.say(says)}</li> }.into_any()
 }

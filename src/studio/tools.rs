@@ -6,12 +6,13 @@ use super::dynamic::{maybe, run, text};
 use super::icon::{self, icon};
 use super::send_bar;
 use crate::endpoint::PictureSource;
-use crate::session::Outcome;
+use crate::session::{Outcome, Session};
 use crate::words;
 use leptos::prelude::*;
 
 pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
-    let (picture, language) = (&outcome.picture, ui.session.language);
+    let session = ui.session;
+    let (picture, language) = (&outcome.picture, session.language);
     let mut facts = words::size(language, picture.size);
     if let PictureSource::File { format, .. } = &picture.source {
         let file = [" · ", format.label(), " ", &words::bytes(language, picture.bytes())];
@@ -47,20 +48,22 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
                 on:click=run(move |_| compared.update(|on| *on = !*on))
             >
                 {icon(icon::COMPARE)}
-                {words::COMPARE}
+                {session.say(words::COMPARE)}
             </button>
         }
         .into_any()
     });
     view! {
-        <div class="tools" part="tools" role="group" aria-label=words::RESULT>
+        <div class="tools" part="tools" role="group" aria-label=session.say(words::RESULT)>
             {maybe(compare)}
             {maybe(all)}
-            {save(outcome)}
-            <button type="button" id="more-like" on:click=run(like)>{words::MORE_LIKE_THIS}</button>
+            {save(session, outcome)}
+            <button type="button" id="more-like" on:click=run(like)>
+                {session.say(words::MORE_LIKE_THIS)}
+            </button>
             <button type="button" id="use-as-photo" on:click=run(use_as_photo)>
                 {icon(icon::AGAIN)}
-                {words::USE_AS_PHOTO}
+                {session.say(words::USE_AS_PHOTO)}
             </button>
             <slot name=words::SLOT_ACTIONS></slot>
             <small id="facts">{facts}</small>
@@ -70,19 +73,23 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
 }
 
 /// Saves the file; a picture that lies elsewhere is opened there, to be saved from there.
-fn save(outcome: &Outcome) -> AnyView {
+fn save(session: Session, outcome: &Outcome) -> AnyView {
     let url = outcome.picture.url().to_owned();
     match outcome.picture.blob() {
-        Some(_) => {
-            link("download", icon::DOWNLOAD, words::DOWNLOAD, url, Some(outcome.file_name()))
-        }
-        None => open(url),
+        Some(_) => link(
+            "download",
+            icon::DOWNLOAD,
+            session.say(words::DOWNLOAD),
+            url,
+            Some(outcome.file_name()),
+        ),
+        None => open(session, url),
     }
 }
 
 /// Opens a picture that lies elsewhere, in a tab of its own that learns nothing of this page.
-pub fn open(url: String) -> AnyView {
-    link("open", icon::PICTURE, words::OPEN_PICTURE, url, None)
+pub fn open(session: Session, url: String) -> AnyView {
+    link("open", icon::PICTURE, session.say(words::OPEN_PICTURE), url, None)
 }
 
 fn link(

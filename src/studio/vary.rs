@@ -25,8 +25,11 @@ pub fn vary(session: Session) -> AnyView {
         .into_any()
     });
     let cost = move || match session.count.get() {
-        1 => words::ONE_REQUEST.to_owned(),
-        count => words::several_cost(count, !session.answers.with(Answers::is_engine)),
+        1 => session.say(words::ONE_REQUEST).to_owned(),
+        count => {
+            let paid = !session.answers.with(Answers::is_engine);
+            words::several_cost(session.language, count, paid)
+        }
     };
     let keep = move |event: Event| {
         session.fresh_seed.set(!event_target::<HtmlInputElement>(&event).checked());
@@ -36,8 +39,8 @@ pub fn vary(session: Session) -> AnyView {
         <div class="field" prop:hidden=flag(hidden)>
             <div class="row">
                 <div>
-                    <label for="keep-seed">{words::KEEP_SEED}</label>
-                    <small id="keep-seed-help">{words::KEEP_SEED_HELP}</small>
+                    <label for="keep-seed">{session.say(words::KEEP_SEED)}</label>
+                    <small id="keep-seed-help">{session.say(words::KEEP_SEED_HELP)}</small>
                 </div>
                 <input
                     type="checkbox"
@@ -48,7 +51,12 @@ pub fn vary(session: Session) -> AnyView {
                     on:change=run(keep)
                 />
             </div>
-            <div class="segments" role="group" aria-label=words::PICTURES aria-describedby="cost".to_owned()>
+            <div
+                class="segments"
+                role="group"
+                aria-label=session.say(words::PICTURES)
+                aria-describedby="cost".to_owned()
+            >
                 {Vec::from(counts)}
             </div>
             <small id="cost" role="status">{text(cost)}</small>

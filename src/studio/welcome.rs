@@ -24,11 +24,11 @@ pub fn welcome(ui: Ui) -> AnyView {
         <div class="welcome" part="empty">
             <slot name=words::SLOT_EMPTY>
                 {icon(icon::PICTURE)}
-                <h2>{words::WELCOME}</h2>
+                <h2>{session.say(words::WELCOME)}</h2>
                 <fieldset class="ways" prop:hidden=flag(locked)>
-                    <p>{words::WAYS_IN}</p>
-                    {picker(session, Slot::Photo, "photo-file", "picker primary", words::CHOOSE_PHOTO)}
-                    {picker(session, Slot::Photo, CAMERA, "picker ghost outlined camera", words::TAKE_PHOTO)}
+                    <p>{session.say(words::WAYS_IN)}</p>
+                    {picker(session, Slot::Photo, "photo-file", "picker primary", session.say(words::CHOOSE_PHOTO))}
+                    {picker(session, Slot::Photo, CAMERA, "picker ghost outlined camera", session.say(words::TAKE_PHOTO))}
                     {address_line(session, Slot::Photo, "photo-address")}
                     {part(samples)}
                 </fieldset>
@@ -45,14 +45,14 @@ fn offer(session: Session, folder: &str) -> AnyView {
         view! {
             <li>
                 <button type="button" on:click=run(take)>
-                    <img src=format!("{folder}{file}-small.jpg") alt=shows.to_owned() />
+                    <img src=format!("{folder}{file}-small.jpg") alt=session.say(shows).to_owned() />
                 </button>
             </li>
         }
         .into_any()
     });
     view! {
-        <p>{words::OR_SAMPLE}</p>
+        <p>{session.say(words::OR_SAMPLE)}</p>
         <ul class="samples">{Vec::from(samples)}</ul>
     }
     .into_any()

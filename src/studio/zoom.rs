@@ -2,6 +2,7 @@
 
 use super::dynamic::{maybe, run, text};
 use super::icon::{self, icon};
+use crate::session::Session;
 use crate::words;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
@@ -223,7 +224,8 @@ impl Zoom {
 }
 
 /// Every way of looking as a button, as not everybody has a wheel, or can drag.
-pub fn buttons(zoom: Zoom, has_original: bool) -> AnyView {
+pub fn buttons(session: Session, zoom: Zoom, has_original: bool) -> AnyView {
+    let say = move |words| session.say(words);
     let hold = move |on: bool| zoom.original.set(on);
     let held = move |event: KeyboardEvent| {
         if matches!(event.key().as_str(), " " | "Enter") {
@@ -236,7 +238,7 @@ pub fn buttons(zoom: Zoom, has_original: bool) -> AnyView {
             <button
                 type="button"
                 id="original"
-                title=words::ORIGINAL_LABEL
+                title=say(words::ORIGINAL_LABEL)
                 aria-pressed=text(move || zoom.original.get().to_string())
                 on:pointerdown=run(move |_| hold(true))
                 on:pointerup=run(move |_| hold(false))
@@ -245,7 +247,7 @@ pub fn buttons(zoom: Zoom, has_original: bool) -> AnyView {
                 on:keydown=run(held)
                 on:blur=run(move |_| hold(false))
             >
-                {words::ORIGINAL}
+                {say(words::ORIGINAL)}
             </button>
         }
         .into_any()
@@ -256,8 +258,8 @@ pub fn buttons(zoom: Zoom, has_original: bool) -> AnyView {
             <button
                 type="button"
                 id="full-screen"
-                aria-label=words::FULL_SCREEN
-                title=words::FULL_SCREEN
+                aria-label=say(words::FULL_SCREEN)
+                title=say(words::FULL_SCREEN)
                 on:click=run(move |_| zoom.full_screen())
             >
                 {icon(icon::FULL)}
@@ -266,22 +268,22 @@ pub fn buttons(zoom: Zoom, has_original: bool) -> AnyView {
         .into_any()
     });
     view! {
-        <div class="zoom" role="group" aria-label=words::ZOOM title=words::ZOOM_KEYS>
-            {step("zoom-out", words::ZOOM_OUT, "−", zoom, 1.0 / STEP)}
-            <output id="zoom" aria-live="off">{text(move || words::percent(zoom.percent()))}</output>
-            {step("zoom-in", words::ZOOM_IN, "+", zoom, STEP)}
+        <div class="zoom" role="group" aria-label=say(words::ZOOM) title=say(words::ZOOM_KEYS)>
+            {step("zoom-out", say(words::ZOOM_OUT), "−", zoom, 1.0 / STEP)}
+            <output id="zoom" aria-live="off">{text(move || words::percent(session.language, zoom.percent()))}</output>
+            {step("zoom-in", say(words::ZOOM_IN), "+", zoom, STEP)}
             <button
                 type="button"
                 id="fit"
                 aria-pressed=text(move || (!zoom.is_in()).to_string())
                 on:click=run(move |_| zoom.to(1.0, None))
             >
-                {words::FIT}
+                {say(words::FIT)}
             </button>
             <button
                 type="button"
                 id="actual"
-                title=words::ACTUAL_LABEL
+                title=say(words::ACTUAL_LABEL)
                 on:click=run(move |_| zoom.to(zoom.actual(), None))
             >
                 {words::ACTUAL}

@@ -1,5 +1,6 @@
 //! Each failure in its own words: what happened, and what to do.
 
+use super::Language;
 use backdrop_contract::{Detail, FailureKind};
 
 /// What happened, and what to do.
@@ -145,8 +146,13 @@ pub fn failure(kind: FailureKind, own_key: bool) -> FailureWords {
     FailureWords { title, remedy }
 }
 
+/// A detail that the provider told.
+pub fn told_detail(language: Language, told: Detail, text: &str) -> String {
+    language.fill("{detail}: {text}", &[("detail", language.say(detail(told))), ("text", text)])
+}
+
 /// What a detail is called.
-pub fn detail(detail: Detail) -> &'static str {
+fn detail(detail: Detail) -> &'static str {
     match detail {
         Detail::CreditsLeft => "Credits left",
         Detail::Cost => "Cost in credits",

@@ -1,16 +1,24 @@
-//! What the studio says, in one language for now. Only what a person did wrong is said where it is
-//! found out, by its error.
+//! What the studio says. Each text is a constant in English here, and a translation in each file of
+//! `languages/` by that English; what is the same in every language stands in `plain`.
 
 mod failures;
 mod hosts;
+mod language;
+mod not_taken;
 mod numbers;
 mod parameters;
+mod plain;
+mod problem;
 mod told;
 mod ui;
 
-pub use failures::{detail, failure};
+pub use failures::{failure, told_detail};
 pub use hosts::*;
-pub use numbers::{Language, bytes, seconds, size};
-pub use parameters::{group, no_effect, parameter, problem};
+pub use language::Language;
+pub use not_taken::*;
+pub use numbers::{bytes, seconds, size};
+pub use parameters::{group, no_effect, parameter};
+pub use plain::*;
+pub use problem::problem;
 pub use told::*;
 pub use ui::*;

@@ -1,6 +1,6 @@
 //! Labels and help for each row of the contract's table.
 
-use backdrop_contract::{Group, Matters, Name, Problem, Rule};
+use backdrop_contract::{Group, Matters, Name};
 
 /// What a parameter is called, and what it does in a line.
 pub struct ParameterWords {
@@ -61,19 +61,5 @@ pub fn no_effect(matters: Matters) -> &'static str {
         Matters::WithPrompt => "Only with a description",
         Matters::WithReference => "Only with a reference picture",
         Matters::WithAlpha => "Only for photos that can be transparent",
-    }
-}
-
-/// What is wrong with a value, and what to do.
-pub fn problem(problem: &Problem) -> String {
-    match (problem.parameter, problem.rule) {
-        (Name::Image, Rule::Missing) => "Choose a photo first".into(),
-        (Name::Prompt, Rule::Missing) => "Say in a few words what the background should be".into(),
-        (Name::RefImages, _) => "Choose a reference picture first".into(),
-        (_, Rule::Colour) => {
-            "That is no colour that can be sent: six hex digits, as in #ff5733".into()
-        }
-        (_, Rule::Bounds { least, most }) => format!("A whole number from {least} to {most}"),
-        (_, rule) => rule.to_string(),
     }
 }

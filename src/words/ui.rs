@@ -1,28 +1,25 @@
 //! The studio's own words: headings, buttons, hints.
 
-pub const NAME: &str = "Backdrop";
-
-// The names of the slots.
-pub const SLOT_HEADER: &str = "header";
-pub const SLOT_EMPTY: &str = "empty";
-pub const SLOT_ACTIONS: &str = "actions";
-
 // Behind one button.
 pub const MAKE_PICTURE: &str = "Put a photo on a new background";
 pub const CHANGE_PICTURE: &str = "Change the picture";
 pub const CLOSE: &str = "Close";
 
 // The header.
-pub const PHOTOS_GO_TO: &str = "Photos go to: ";
+pub const PHOTOS_GO_TO: &str = "Photos go to:";
 pub const THIS_MACHINE: &str = "On this machine";
 pub const SITE_SERVER: &str = "On this site’s server";
 pub const THROUGH_SITE: &str = "Through this site";
 pub const THIS_SITE: &str = "This site";
 pub const LOOKS: &str = "Light, dark or automatic";
-pub const LOOKS_SIGN: &str = "◐";
 pub const LOOKS_AUTO: &str = "Looks: automatic";
 pub const LOOKS_LIGHT: &str = "Looks: light";
 pub const LOOKS_DARK: &str = "Looks: dark";
+
+pub const LANGUAGE: &str = "Language";
+
+// For the form that the studio stands in.
+pub const PICTURE_MISSING: &str = "Make a picture first: choose a photo, then press the button.";
 
 // Under the button.
 pub const PROMISE_HERE: &str = "Runs on this machine · nothing is uploaded";
@@ -47,7 +44,7 @@ pub const ADDRESS_LABEL: &str = "Address of a picture";
 pub const USE: &str = "Use";
 pub const USE_ADDRESS: &str = "Use an address instead";
 pub const ADD_REFERENCE: &str = "Add a reference";
-pub const REMOVE_REFERENCE: &str = "Remove ";
+
 pub const NOT_SENT: &str = "Not sent: this host takes no more references.";
 pub const ENOUGH_REFERENCES: &str = "This host takes no more references: remove one first.";
 pub const FIRST_PICTURE: &str = "Only the first picture";
@@ -68,7 +65,6 @@ pub const PART_MISSING: &str = "A part of Backdrop did not come, or was changed 
 pub const LOCKED_PICTURE: &str = "This page has chosen the picture; it cannot be changed here.";
 pub const FORBIDDEN: &str = "This page did not let the picture be made. Nothing was sent.";
 pub const LOCKED: &str = "Set by this page";
-pub const GIVEN_PHOTO: &str = "photo";
 
 // The stage.
 pub const PICTURE: &str = "Picture";
@@ -87,7 +83,6 @@ pub const ZOOM: &str = "Look closely";
 pub const ZOOM_IN: &str = "Zoom in";
 pub const ZOOM_OUT: &str = "Zoom out";
 pub const FIT: &str = "Fit";
-pub const ACTUAL: &str = "1:1";
 pub const ACTUAL_LABEL: &str = "One pixel of the picture for one of the screen";
 pub const ORIGINAL: &str = "Original";
 pub const ORIGINAL_LABEL: &str = "Hold to see the original";
@@ -116,7 +111,7 @@ pub const DESCRIBE: &str = "Describe";
 pub const REFERENCE: &str = "Reference";
 pub const COLOUR: &str = "Colour";
 pub const BOTH: &str = "Both";
-pub const IDEAS: &str = "Ideas";
+pub const READY_IDEAS: &str = "Ideas";
 pub const PAINTED: &str = "Without a provider your words choose one of a few painted looks; scenes from words need the provider.";
 pub const PICK_COLOUR: &str = "Pick a colour";
 pub const HEX_COLOUR: &str = "Colour as hex";
@@ -150,29 +145,21 @@ pub const ADDRESS: &str = "Address";
 pub const FORGET_KEY: &str = "Forget the key";
 pub const USE_THIS: &str = "Use this";
 
-/// Ready-made descriptions: what is under its picture, and what goes into the prompt, in English because
-/// the model reads it best.
-pub const PROMPTS: [(&str, &str); 7] = [
-    ("Parking lot", "In a parking lot"),
-    ("Marble counter", "On a marble counter by a window, soft morning light"),
-    ("Wooden table", "On an old wooden table, warm light from the side, a blurred kitchen behind"),
-    ("White studio", "In a white photo studio with a soft shadow"),
-    ("Beach at sunset", "On a beach at sunset, warm light, calm sea"),
-    ("Forest floor", "On a forest floor, moss, light between the trees"),
-    ("Window light", "Before a plain wall, sunlight falling through a window"),
+/// Ready-made descriptions, under their pictures.
+pub(super) const IDEA_NAMES: [&str; 7] = [
+    "Parking lot",
+    "Marble counter",
+    "Wooden table",
+    "White studio",
+    "Beach at sunset",
+    "Forest floor",
+    "Window light",
 ];
 
-/// Colours that sellers ask for.
-pub const SWATCHES: [(&str, &str); 6] = [
-    ("#ffffff", "White"),
-    ("#f2f2f0", "Light grey"),
-    ("#17181a", "Black"),
-    ("#cfe0f5", "Pale blue"),
-    ("#f6d6c8", "Peach"),
-    ("#cfe3d0", "Sage"),
-];
+/// Ready-made colours.
+pub(super) const SWATCH_NAMES: [&str; 6] =
+    ["White", "Light grey", "Black", "Pale blue", "Peach", "Sage"];
 pub const TRANSPARENT: &str = "Transparent";
 
-/// The sample photos: file name, and what it shows.
-pub const SAMPLES: [(&str, &str); 3] =
-    [("coffee", "A cup of coffee"), ("cat", "A cat"), ("astronaut", "An astronaut")];
+/// What the sample photos show.
+pub(super) const SAMPLE_NAMES: [&str; 3] = ["A cup of coffee", "A cat", "An astronaut"];

@@ -16,6 +16,7 @@ mod journeys;
 mod leptos;
 mod licences;
 mod lint;
+mod offline;
 mod optimise;
 mod package;
 mod page;
@@ -30,6 +31,7 @@ mod split;
 mod tag;
 mod test;
 mod trap;
+mod words;
 
 use anyhow::Result;
 use place::Place;

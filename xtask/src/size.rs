@@ -46,6 +46,10 @@ pub fn run(place: &Place) -> Result<()> {
         let (plain, packed) = sizes(&dist, &part.name)?;
         println!("{plain:>9} {packed:>9}  afterwards: {}", part.name);
     }
+    for words in &later.words {
+        let (plain, packed) = sizes(&dist, &words.name)?;
+        println!("{plain:>9} {packed:>9}  where it is spoken: {}", words.name);
+    }
     let module = later.engine.module;
     let (plain, engine) = sizes(&dist, &module.name)?;
     println!(

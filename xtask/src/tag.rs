@@ -5,11 +5,13 @@
 //! that a page includes, whose name never changes, gets those names and hashes.
 
 use crate::engine::{self, Engine};
+use crate::offline;
 use crate::optimise;
 use crate::place::Place;
 use crate::precompress;
 use crate::run;
 use crate::split::{self, Split};
+use crate::words;
 use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
@@ -40,13 +42,16 @@ pub struct Files {
     pub wasm: Made,
     /// What it brings once the studio stands; none where the program is whole.
     pub parts: Vec<Made>,
+    /// The studio's languages, as [`words::CODES`] has them: one is loaded where it is spoken.
+    pub words: Vec<Made>,
     /// What it brings later, for a device that makes pictures by itself.
     pub engine: Engine,
 }
 
 impl Files {
     pub fn all(&self) -> impl Iterator<Item = &Made> {
-        [&self.glue, &self.wasm].into_iter().chain(&self.parts).chain(self.engine.all())
+        let first = [&self.glue, &self.wasm].into_iter();
+        first.chain(&self.parts).chain(&self.words).chain(self.engine.all())
     }
 }
 
@@ -57,7 +62,8 @@ pub fn run(place: &Place) -> Result<()> {
     let files = files(place, &staging)?;
     script(place, &files, "backdrop-studio", &["--minify"], &staging.join(SCRIPT))?;
     fs::write(staging.join(SHEET), room(&css(place, "host.css")?))?;
-    preload(&staging.join("index.html"), &files)
+    preload(&staging.join("index.html"), &files)?;
+    offline::write(place, &files, &staging)
 }
 
 /// The files of a page that is built.
@@ -70,18 +76,21 @@ pub fn find(dist: &Path) -> Result<Files> {
     let made = |start: &str, end: &str| known(&only(dist, start, end)?);
     let parts = named(dist, split::PART, ".wasm")?;
     let parts = parts.iter().map(|path| known(path)).collect::<Result<_>>()?;
+    let words = words::CODES.map(|code| made(&words::start(code), ".txt"));
+    let words = words.into_iter().collect::<Result<_>>()?;
     let engine = Engine {
         worker: made(ENGINE, ".js")?,
         module: made(ENGINE, ".wasm")?,
         weights: made("u2netp", ".bin")?,
     };
-    Ok(Files { glue: made(STUDIO, ".js")?, wasm: made(STUDIO, ".wasm")?, parts, engine })
+    Ok(Files { glue: made(STUDIO, ".js")?, wasm: made(STUDIO, ".wasm")?, parts, words, engine })
 }
 
 /// Brings glue and wasm into their final form and under their final names.
 fn files(place: &Place, folder: &Path) -> Result<Files> {
     let trunks = [only(folder, STUDIO, ".js")?, only(folder, STUDIO, "_bg.wasm")?];
     let engine = engine::build(place, folder)?;
+    let words = words::build(place, folder)?;
     let [glue, wasm] = trunks.clone();
     let Split { glue, wasm, parts } = match split::is_wanted(&glue)? {
         true => split::split(place, folder)?,
@@ -89,12 +98,25 @@ fn files(place: &Place, folder: &Path) -> Result<Files> {
     };
     let entry = folder.join("entry.js");
     let module = serde_json::to_string(&glue)?;
-    fs::write(&entry, format!("export {{ initSync, mount }} from {module};"))?;
+    let snippets = glue.with_file_name("snippets");
+    let languages = precompress::files_in(&snippets)?;
+    let languages = languages.iter().find(|path| path.ends_with("src/words/languages.js"));
+    let languages =
+        serde_json::to_string(languages.context("wasm-bindgen wrote no languages.js")?)?;
+    // The words come beside the wasm, which cannot ask for them yet.
+    let exports =
+        format!("export {{ initSync, mount }} from {module};export {{ bring }} from {languages};");
+    fs::write(&entry, exports)?;
     let mut esbuild = place.command("esbuild");
     esbuild.arg(&entry).args(["--bundle", "--minify", "--format=esm"]);
     for (what, made) in ["WORKER", "MODULE", "WEIGHTS"].into_iter().zip(engine.all()) {
         esbuild.arg(format!("--define:{what}_NAME=\"./{}\"", made.name));
         esbuild.arg(format!("--define:{what}_HASH=\"{}\"", made.hash));
+    }
+    for (code, made) in words::CODES.into_iter().zip(&words) {
+        let code = code.to_uppercase();
+        esbuild.arg(format!("--define:WORDS_{code}_NAME=\"./{}\"", made.name));
+        esbuild.arg(format!("--define:WORDS_{code}_HASH=\"{}\"", made.hash));
     }
     let text = run::output(&mut esbuild)?;
     let bytes = match std::env::var("TRUNK_PROFILE").as_deref() {
@@ -106,7 +128,7 @@ fn files(place: &Place, folder: &Path) -> Result<Files> {
     }
     crate::cache::remove(&folder.join("snippets"))?;
     let glue = write(folder, STUDIO, ".js", &text)?;
-    Ok(Files { glue, wasm: write(folder, STUDIO, ".wasm", &bytes)?, parts, engine })
+    Ok(Files { glue, wasm: write(folder, STUDIO, ".wasm", &bytes)?, parts, words, engine })
 }
 
 /// The only file of this kind.

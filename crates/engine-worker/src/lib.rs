@@ -29,7 +29,6 @@ pub const NO_SUBJECT: i32 = -4;
 pub const WEIGHTS: i32 = -5;
 
 /// Everything that is kept between calls.
-#[derive(Default)]
 struct Desk {
     room: Vec<u8>,
     engine: Option<Engine>,
@@ -40,7 +39,8 @@ struct Desk {
 }
 
 thread_local! {
-    static DESK: RefCell<Desk> = RefCell::default();
+    // Made when compiled: a desk that is made at first use would be asked for at each call.
+    static DESK: RefCell<Desk> = const { RefCell::new(Desk::EMPTY) };
 }
 
 fn desk<T>(work: impl FnOnce(&mut Desk) -> T) -> T {
@@ -57,6 +57,15 @@ fn code(refusal: &Refusal) -> i32 {
 }
 
 impl Desk {
+    const EMPTY: Self = Self {
+        room: Vec::new(),
+        engine: None,
+        arriving: None,
+        subject: None,
+        reference: None,
+        ground: None,
+    };
+
     fn find(&mut self, looks: Looks, force: bool) -> Result<(), i32> {
         let engine = self.engine.as_ref().ok_or(OUT_OF_ORDER)?;
         // The network takes most memory of all: the last rows go before it runs, and before anything
@@ -311,7 +320,7 @@ pub extern "C" fn compose(first: usize) -> i32 {
 pub extern "C" fn forget() {
     desk(|desk| {
         let engine = desk.engine.take();
-        *desk = Desk { engine, ..Desk::default() };
+        *desk = Desk { engine, ..Desk::EMPTY };
     });
 }
 

@@ -14,8 +14,9 @@ const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy")
 ///
 /// A person with a key of their own sends to a provider straight from the page, so those that the
 /// page offers are reachable beside the relay; photos are previewed from any `https` address. A
-/// provider may answer with an address, which the page may read at these origins of `pictures`. The one
-/// policy of Trusted Types gives the address of the worker that redraws photos, and nothing else.
+/// provider may answer with an address, which the page may read at these origins of `pictures`. The two
+/// policies of Trusted Types give the addresses of the workers that redraw photos and keep the page,
+/// and nothing else.
 ///
 /// # Errors
 /// None for an [`Origin`], which holds visible ASCII only.
@@ -38,7 +39,7 @@ pub fn policy(upstream: &Origin, pictures: &[Origin]) -> Result<HeaderValue, Inv
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src {images}; connect-src {connect}; worker-src 'self'; \
          manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
-         require-trusted-types-for 'script'; trusted-types backdrop"
+         require-trusted-types-for 'script'; trusted-types backdrop backdrop-page"
     ))
 }
 

@@ -1,4 +1,4 @@
-//! The language of the page around: numbers and direction follow it. The words are English.
+//! The language of the page around: words, numbers and direction follow it.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail as the tests themselves do")]
 
 use journeys::{Browser, Kind, Provider, Site, in_each_browser, noise};
@@ -7,6 +7,8 @@ use serde_json::json;
 in_each_browser!(
     numbers_are_written_as_the_nearest_language_has_it,
     the_layout_is_mirrored_where_the_language_or_the_page_says_so,
+    the_words_are_those_of_the_language_and_what_was_typed_stays,
+    a_visitor_chooses_the_language_where_the_page_lets_them,
 );
 
 async fn open(kind: Kind, body: &str) -> (Site, Browser) {
@@ -30,7 +32,7 @@ async fn numbers_are_written_as_the_nearest_language_has_it(kind: Kind) {
     page.wait_for_text("#facts", "320 × 240").await;
     let facts = page.text("#facts").await;
     assert!(facts.contains(",") && !facts.contains('.'), "{facts}");
-    page.find(".place[lang=de] .app[lang=en]").await;
+    page.find(".place[lang=de] .app[lang=de]").await;
     page.screenshot("element-german").await;
 
     // The element's own is nearer, and may change; what no browser knows is English.
@@ -73,4 +75,58 @@ async fn the_layout_is_mirrored_where_the_language_or_the_page_says_so(kind: Kin
             .await;
         }
     }
+}
+
+async fn the_words_are_those_of_the_language_and_what_was_typed_stays(kind: Kind) {
+    let (_site, page) = open(kind, "<backdrop-studio lang=de></backdrop-studio>").await;
+    // From the first on: nothing is drawn in English before.
+    assert!(page.text("#send").await.contains("Hintergrund ersetzen"));
+    page.type_into("#prompt", " at night").await;
+    for (lang, says) in [
+        ("fr-CA", "Remplacer l’arrière-plan"),
+        ("ar", "استبدل الخلفية"),
+        ("zh-CN", "替换背景"),
+        // Neither is spoken.
+        ("zh-TW", "Replace background"),
+        ("da", "Replace background"),
+        ("de", "Hintergrund ersetzen"),
+    ] {
+        page.ask_studio(&format!("studio.lang = '{lang}'")).await;
+        page.until(lang, || async { page.text("#send").await.contains(says).then_some(()) }).await;
+        let prompt =
+            page.ask_studio("return studio.shadowRoot.querySelector('#prompt').value").await;
+        assert!(prompt.as_str().unwrap().contains(" at night"), "{lang}: {prompt}");
+    }
+    page.screenshot("element-german-words").await;
+    page.ask_studio("studio.lang = 'ar'").await;
+    page.until("Arabic", || async {
+        page.text("#send").await.contains("استبدل").then_some(())
+    })
+    .await;
+    page.screenshot("element-arabic-words").await;
+}
+
+async fn a_visitor_chooses_the_language_where_the_page_lets_them(kind: Kind) {
+    let (site, page) =
+        open(kind, "<backdrop-studio choose-language lang=fr></backdrop-studio>").await;
+    page.shown("#language").await;
+    // The browser's own.
+    assert!(page.text("#send").await.contains("Replace background"));
+    page.ask_studio(
+        "const select = studio.shadowRoot.querySelector('#language');
+        select.value = 'es';
+        select.dispatchEvent(new Event('change', { bubbles: true }))",
+    )
+    .await;
+    page.until("Spanish", || async {
+        page.text("#send").await.contains("Cambiar el fondo").then_some(())
+    })
+    .await;
+    page.goto(&format!("{}/", site.origin())).await;
+    page.shown("#send").await;
+    assert!(page.text("#send").await.contains("Cambiar el fondo"));
+    page.shown("#language").await;
+    let chosen = page.ask_studio("return studio.shadowRoot.querySelector('#language').value").await;
+    assert_eq!(chosen, json!("es"));
+    page.screenshot("element-spanish-chosen").await;
 }

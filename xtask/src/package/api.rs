@@ -34,7 +34,7 @@ const fn item(name: &'static str, kind: &'static str, text: &'static str) -> Ite
 }
 
 /// Name, type, default, text. Type and default of a switch are `boolean` and `false`.
-const OPTIONS: [[&str; 4]; 15] = [
+const OPTIONS: [[&str; 4]; 16] = [
     [
         "endpoint",
         "string",
@@ -93,6 +93,12 @@ const OPTIONS: [[&str; 4]; 15] = [
     ["name", "string", "", "The name in a form."],
     ["required", "boolean", "false", "A form is not sent without a picture."],
     ["disabled", "boolean", "false", "Nothing can be chosen or sent, and a form goes without it."],
+    [
+        "choose-language",
+        "boolean",
+        "false",
+        "A visitor chooses the language in the header, and the choice is kept in their browser; before that it is the browser's own. `lang` is not heard then.",
+    ],
     ["loading", "\"lazy\"", "", "`lazy`: the studio comes when a visitor is about to see it."],
     [
         "base",
@@ -360,7 +366,9 @@ mod tests {
             let prop = format!(" {}: {kind},", parameter.wire);
             assert!(component.contains(&prop), "no prop{prop}");
         }
-        for attribute in attributes().iter().filter(|one| !one.property.is_empty()) {
+        // The words of other languages come with the package: an app's own build has English.
+        let has_prop = |one: &&Attribute| !one.property.is_empty() && one.name != "choose-language";
+        for attribute in attributes().iter().filter(has_prop) {
             let prop = format!(" {}: MaybeProp<", attribute.name.replace('-', "_"));
             assert!(component.contains(&prop), "no prop{prop}");
             let set = format!("(\"{}\", ", attribute.property);

@@ -76,6 +76,7 @@ fn fill(place: &Place, folder: &Path) -> Result<Files> {
         .replace("{glue}", &files.glue.name)
         .replace("{wasm}", &files.wasm.name)
         .replace("\"{parts}\"", &quoted(&files.parts))
+        .replace("\"{words}\"", &quoted(&files.words))
         .replace("{worker}", &files.engine.worker.name)
         .replace("{module}", &files.engine.module.name)
         .replace("{weights}", &files.engine.weights.name);
