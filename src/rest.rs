@@ -7,6 +7,7 @@ use crate::studio::{
     Ui, background, code, compare, connect, failure, ideas, languages, progress, references,
     result, smaller, strip, style, together, tools, vary,
 };
+use crate::words::{self, Language};
 use backdrop_contract::Failure;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -40,6 +41,8 @@ pub struct Rest {
     pub progress: fn(Session) -> AnyView,
     pub ideas: fn(Session) -> AnyView,
     pub vary: fn(Session) -> AnyView,
+    /// What is on the button for several.
+    pub make_several: fn(Language, u32) -> String,
     pub together: fn(Ui) -> AnyView,
     pub failure: fn(Ui, &Failure) -> AnyView,
     pub receive: fn(Session, Arriving) -> Task,
@@ -80,6 +83,7 @@ fn load() -> Result<Rest, Lost> {
         progress: progress::progress,
         ideas: ideas::ideas,
         vary: vary::vary,
+        make_several: words::make_several,
         together: together::together,
         failure: failure::card,
         receive: session::receive,

@@ -56,8 +56,20 @@ impl Run {
     }
 }
 
-/// A request as the button was pressed.
+/// The requests of one press of the button, as it was pressed.
 pub struct Sent {
+    sendings: Vec<Sending>,
+    photo: Photo,
+    references: Vec<Photo>,
+    connection: Connection,
+    answers: Answers,
+    /// The first one's.
+    abort: Abort,
+    started: f64,
+}
+
+/// One of them.
+struct One {
     sending: Sending,
     photo: Photo,
     references: Vec<Photo>,
@@ -114,30 +126,26 @@ impl Session {
         let takes_references = self.background.get_untracked().takes(Name::RefImages);
         let references =
             if takes_references { untrack(|| self.references_sent()) } else { Vec::new() };
-        self.set_out(started, &sendings);
+        let sent = Sent {
+            sendings,
+            photo,
+            references,
+            connection: self.connection.get_untracked(),
+            answers: self.answers.get_untracked(),
+            abort: self.begin(started),
+            started,
+        };
         self.said.set(self.say(words::WORKING).into());
-        for (place, sending) in sendings.into_iter().enumerate() {
-            let sent = Sent {
-                sending,
-                photo: photo.clone(),
-                references: references.clone(),
-                connection: self.connection.get_untracked(),
-                answers: self.answers.get_untracked(),
-                abort: self.begin(started),
-                started,
-                place,
-            };
-            self.spawn(async move {
-                // What sends also reads the answer: it is there before anything goes.
-                let rest = self.rest().await;
-                match rest {
-                    // It was cancelled meanwhile.
-                    _ if self.run.with_untracked(Run::started) != Some(started) => {}
-                    Ok(rest) => (rest.send)(self, sent).await,
-                    Err(Lost) => self.take_back(),
-                }
-            });
-        }
+        self.spawn(async move {
+            // What sends also reads the answer: it is there before anything goes.
+            let rest = self.rest().await;
+            match rest {
+                // It was cancelled meanwhile.
+                _ if self.run.with_untracked(Run::started) != Some(started) => {}
+                Ok(rest) => (rest.send)(self, sent).await,
+                Err(Lost) => self.take_back(),
+            }
+        });
         Ok(())
     }
 
@@ -185,9 +193,11 @@ impl Session {
     pub fn cancel(self) {
         // What would tell of it may still be on its way.
         if self.stop() && here().is_none() {
-            let answers = self.answers.get_untracked();
-            self.only_one_left();
-            self.fail(&Failure::of_kind(FailureKind::Cancelled), &answers);
+            self.run.set(Run::Idle);
+            self.tell_cancelled(&self.answers.get_untracked());
+            if let Some(listener) = self.listener() {
+                listener.failed(&Failure::of_kind(FailureKind::Cancelled));
+            }
         }
     }
 
@@ -349,13 +359,8 @@ impl Session {
 
     fn fail(self, failure: &Failure, answers: &Answers) {
         if failure.kind == FailureKind::Cancelled {
-            let words = words::failure(failure.kind, false);
-            self.said.set(self.say(words.title).into());
             self.one_ended(false, None);
-            if !answers.is_engine() {
-                let both = words::sentences(self.language, words.title, words.remedy);
-                self.notice.set(both);
-            }
+            self.tell_cancelled(answers);
         } else {
             self.one_ended(false, Some(failure.clone()));
         }
@@ -363,12 +368,40 @@ impl Session {
             listener.failed(failure);
         }
     }
+
+    fn tell_cancelled(self, answers: &Answers) {
+        let words = words::failure(FailureKind::Cancelled, false);
+        self.said.set(self.say(words.title).into());
+        if !answers.is_engine() {
+            self.notice.set(words::sentences(self.language, words.title, words.remedy));
+        }
+    }
 }
 
-/// Sends, reads what comes back, and shows it.
+/// Sends them all, reads what comes back, and shows it.
 pub fn send(session: Session, sent: Sent) -> Task {
     Box::pin(async move {
-        let Sent { sending, photo, references, connection, answers, abort, started, place } = sent;
+        let Sent { sendings, photo, references, connection, answers, abort, started } = sent;
+        session.set_out(started, &sendings);
+        for (place, sending) in sendings.into_iter().enumerate() {
+            let one = One {
+                sending,
+                photo: photo.clone(),
+                references: references.clone(),
+                connection: connection.clone(),
+                answers: answers.clone(),
+                abort: if place == 0 { abort.clone() } else { session.begin(started) },
+                started,
+                place,
+            };
+            session.spawn(send_one(session, one));
+        }
+    })
+}
+
+fn send_one(session: Session, one: One) -> Task {
+    Box::pin(async move {
+        let One { sending, photo, references, connection, answers, abort, started, place } = one;
         let request = sending.request;
         let seed = request.whole(Name::Seed).unwrap_or_default();
         let Some(pending) = pending(&connection, &photo.name, seed) else {
