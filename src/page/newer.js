@@ -14,7 +14,7 @@ const TEXTS = {
 /** Says so, once, in the language of the page. */
 export function tell() {
   if (document.getElementById("newer")) return;
-  const language = document.querySelector("backdrop-studio").lang || document.documentElement.lang;
+  const language = document.querySelector("backdrop-studio").shadowRoot?.querySelector(".place")?.lang || "en";
   const [text, reload, later] = TEXTS[language.slice(0, 2)] ?? TEXTS.en;
   const notice = document.createElement("div");
   notice.id = "newer";

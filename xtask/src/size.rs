@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Bytes of a first visit, all files together, Brotli 11. Raised only on purpose, in a commit that says why.
 ///
-/// The studio is to have at most 130 kB. Where it is built changes some hundred bytes, as paths are in it.
+/// What the studio is to have at most. Where it is built changes some hundred bytes, as paths are in it.
 const GATE: usize = 130_000;
 
 /// Bytes of the script that other sites include, the element's class in it.
