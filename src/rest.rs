@@ -4,9 +4,10 @@
 use crate::photo::Photo;
 use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, failure, languages, references, result, smaller, strip,
-    tools,
+    Ui, background, code, compare, connect, failure, ideas, languages, progress, references,
+    result, smaller, strip, style, together, tools, vary,
 };
+use crate::words::{self, Language};
 use backdrop_contract::Failure;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -25,6 +26,8 @@ pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 /// The ways into it. Nothing else may name these functions: what is named elsewhere is not apart.
 #[derive(Clone, Copy)]
 pub struct Rest {
+    /// Brings its looks.
+    pub looks: fn(),
     pub code: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
@@ -35,6 +38,12 @@ pub struct Rest {
     pub tools: fn(Ui, &Outcome, RwSignal<bool>) -> AnyView,
     pub told: fn(Session, &Outcome) -> AnyView,
     pub results: fn(Session) -> AnyView,
+    pub progress: fn(Session) -> AnyView,
+    pub ideas: fn(Session) -> AnyView,
+    pub vary: fn(Session) -> AnyView,
+    /// What is on the button for several.
+    pub make_several: fn(Language, u32) -> String,
+    pub together: fn(Ui) -> AnyView,
     pub failure: fn(Ui, &Failure) -> AnyView,
     pub receive: fn(Session, Arriving) -> Task,
     pub read_again: fn(Session, u32) -> Task,
@@ -60,6 +69,7 @@ impl From<leptos::wasm_split::SplitLoaderError> for Lost {
 )]
 fn load() -> Result<Rest, Lost> {
     Ok(Rest {
+        looks: style::more,
         code: code::drawer,
         connect: connect::dialog,
         compare: compare::compare,
@@ -70,6 +80,11 @@ fn load() -> Result<Rest, Lost> {
         tools: tools::tools,
         told: result::told,
         results: strip::results,
+        progress: progress::progress,
+        ideas: ideas::ideas,
+        vary: vary::vary,
+        make_several: words::make_several,
+        together: together::together,
         failure: failure::card,
         receive: session::receive,
         read_again: session::read_again,
@@ -86,7 +101,9 @@ thread_local! {
 /// What is there already.
 pub fn here() -> Option<Rest> {
     #[cfg(not(feature = "split"))]
-    HERE.set(load().ok());
+    if HERE.get().is_none() {
+        HERE.set(load().ok().inspect(|rest| (rest.looks)()));
+    }
     HERE.get()
 }
 
@@ -97,7 +114,9 @@ pub fn here() -> Option<Rest> {
 pub async fn rest() -> Result<Rest, Lost> {
     #[cfg(feature = "split")]
     if HERE.get().is_none() {
-        HERE.set(Some(load().await?));
+        let rest = load().await?;
+        (rest.looks)();
+        HERE.set(Some(rest));
     }
     here().ok_or(Lost)
 }

@@ -13,6 +13,10 @@ use web_sys::Url;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     Reading,
+    /// So many bytes are on their way, and then the endpoint is at work: a page cannot tell when.
+    Sending {
+        bytes: u32,
+    },
     /// The body is on its way, or the endpoint is at work: a page cannot tell which.
     Waiting,
     /// It will be made after others.

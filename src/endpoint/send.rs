@@ -7,7 +7,8 @@ use super::picture::Picture;
 use super::read::Answer;
 use backdrop_contract::{Failure, FailureKind, IDEMPOTENCY_HEADER};
 use js_sys::Array;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
 
 /// Sends a body and brings what comes of it, however many requests that takes. `name` names it for
 /// a relay.
@@ -20,7 +21,12 @@ pub async fn send(call: &Call, body: &JsValue, name: Option<&str>) -> Result<Pic
     if let Some(name) = name {
         headers.push(&header(IDEMPOTENCY_HEADER, name));
     }
-    (call.phase)(Phase::Waiting);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+    let bytes = body.dyn_ref::<Blob>().map_or(0, |body| body.size() as u32);
+    (call.phase)(match call.connection.is_device() {
+        true => Phase::Waiting,
+        false => Phase::Sending { bytes },
+    });
     match call.exchange(&url, true, headers, body).await? {
         Answer::Picture(picture) => Ok(picture),
         Answer::At(url, details) => fetch(call, url, details).await,

@@ -173,7 +173,7 @@ impl Session {
             Slot::Photo => {
                 self.photo.set(None);
                 self.photo_size.set(None);
-                self.shown.set(None);
+                self.show(None);
                 self.run.update(|run| run.forget_failure());
             }
             Slot::Reference => self.references.set(Vec::new()),
@@ -288,7 +288,7 @@ impl Session {
                     self.photo_size.set(photo.size);
                 }
                 self.photo.set(Some(photo));
-                self.shown.set(None);
+                self.show(None);
                 self.run.update(|run| run.forget_failure());
             }
             Slot::Reference => {

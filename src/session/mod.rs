@@ -9,6 +9,8 @@ mod limit;
 mod outcome;
 mod resume;
 mod run;
+mod several;
+mod times;
 
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
@@ -18,6 +20,8 @@ pub use limit::{Excess, Smaller, shrink};
 pub use outcome::Outcome;
 pub use resume::collect_all;
 pub use run::{DEADLINE, Run, Sent, milliseconds, now, send};
+use several::Course;
+pub use several::{Batch, Tile};
 
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;
@@ -53,6 +57,16 @@ pub struct Session {
     /// Who answers there.
     pub answers: RwSignal<Answers>,
     pub run: RwSignal<Run>,
+    /// How long it may take, in milliseconds, by earlier ones of its kind.
+    pub expected: RwSignal<Option<u32>>,
+    /// How many pictures one press of the button asks for, each with a seed of its own.
+    pub count: RwSignal<u32>,
+    /// Whether each press takes a new seed.
+    pub fresh_seed: RwSignal<bool>,
+    /// The last pictures that were asked for at once.
+    pub batch: RwSignal<Batch>,
+    /// Whether they are shown side by side.
+    pub together: RwSignal<bool>,
     /// Every picture that came back, oldest first.
     pub outcomes: RwSignal<Vec<Outcome>, LocalStorage>,
     /// Which of them is shown; none shows the photo.
@@ -68,6 +82,8 @@ pub struct Session {
     pub key_wrong: RwSignal<bool>,
     /// How long an answer may take to begin, and each piece of it to follow, in seconds.
     pub deadline: RwSignal<u32>,
+    /// Whether the rest of the program is there.
+    pub whole: RwSignal<bool>,
     pub language: Language,
     /// What a visitor may change, by the page around.
     pub rules: RwSignal<Rules>,
@@ -76,7 +92,8 @@ pub struct Session {
     listener: StoredValue<Option<Rc<dyn Listener>>, LocalStorage>,
     site: StoredValue<Connection>,
     arrivals: StoredValue<Arrivals>,
-    abort: StoredValue<Option<Abort>, LocalStorage>,
+    aborts: StoredValue<Vec<Abort>, LocalStorage>,
+    course: StoredValue<Course>,
     key_abort: StoredValue<Option<AbortController>, LocalStorage>,
     /// Weak: what it owns holds this very session, and a ring would never end.
     owner: StoredValue<WeakOwner>,
@@ -99,6 +116,11 @@ impl Session {
             connection: RwSignal::new(site.clone()),
             answers: RwSignal::new(Answers::Unknown),
             run: RwSignal::new(Run::Idle),
+            expected: RwSignal::new(None),
+            count: RwSignal::new(1),
+            fresh_seed: RwSignal::new(false),
+            batch: RwSignal::new(Batch::default()),
+            together: RwSignal::new(false),
             outcomes: RwSignal::new_local(Vec::new()),
             shown: RwSignal::new(None),
             notice: RwSignal::new(String::new()),
@@ -107,13 +129,15 @@ impl Session {
             key_says: RwSignal::new(String::new()),
             key_wrong: RwSignal::new(false),
             deadline: RwSignal::new(DEADLINE),
+            whole: RwSignal::new(false),
             language: Language::new(),
             rules: RwSignal::new(Rules::default()),
             both: RwSignal::new(false),
             listener: StoredValue::new_local(None),
             site: StoredValue::new(site),
             arrivals: StoredValue::new(Arrivals::default()),
-            abort: StoredValue::new_local(None),
+            aborts: StoredValue::new_local(Vec::new()),
+            course: StoredValue::new(Course::default()),
             key_abort: StoredValue::new_local(None),
             owner: StoredValue::new(owner.downgrade()),
         };
@@ -176,6 +200,7 @@ impl Session {
     /// The rest of the program, when it is there; where it does not come, the person is told.
     async fn rest(self) -> Result<Rest, Lost> {
         let came = rest().await;
+        self.whole.try_set(came.is_ok());
         let missing = self.say(words::PART_MISSING);
         if came.is_err() {
             self.notice.try_set(missing.into());
@@ -196,6 +221,7 @@ impl Session {
         self.spawn(async move {
             idle().await;
             if let Ok(rest) = rest().await {
+                self.whole.try_set(true);
                 (rest.collect_all)(self).await;
             }
         });

@@ -2,6 +2,7 @@
 
 use crate::endpoint::{Answers, Picture, PictureSource};
 use crate::photo::{Address, Photo};
+use backdrop_contract::Request;
 
 /// A picture with what made it.
 #[derive(Clone, Debug)]
@@ -16,6 +17,10 @@ pub struct Outcome {
     pub took: u32,
     /// Who was asked.
     pub answers: Answers,
+    /// The parameters, without the pictures; none are known when it was collected after a reload.
+    pub request: Request,
+    /// When the button was pressed: the same for all that were asked for at once.
+    pub batch: Option<f64>,
 }
 
 impl Outcome {

@@ -6,7 +6,7 @@ use crate::keep::{Pending, is_held};
 use crate::photo::Photo;
 use crate::rest::{Task, here};
 use crate::words;
-use backdrop_contract::{Failure, FailureKind, is_url};
+use backdrop_contract::{Failure, FailureKind, Request, is_url};
 use js_sys::Date;
 use leptos::prelude::*;
 use web_sys::Url;
@@ -101,6 +101,7 @@ impl Session {
         self.said.set(words::under_way(self.language, &pending.photo));
         self.notice.set(String::new());
         let started = super::run::now();
+        self.only_one_left();
         let attempt = self.attempt(connection, self.begin(started), pending.clone(), started);
         attempt.keep();
         (attempt.call.phase)(endpoint::Phase::Resuming);
@@ -116,7 +117,8 @@ impl Session {
             let took = super::milliseconds(Date::now() - pending.started);
             let photo = self.photo_of(&pending);
             let Pending { photo: name, seed, .. } = pending;
-            Outcome { picture, photo, name, seed, took, answers }
+            let request = Request::default();
+            Outcome { picture, photo, name, seed, took, answers, request, batch: None }
         });
     }
 }

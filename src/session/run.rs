@@ -3,11 +3,11 @@
 use super::resume::pending;
 use super::{Outcome, Sending, Session, host};
 use crate::endpoint::{self, Abort, Answers, Call, Connection, Phase, Picture};
-use crate::keep::{Hold, Pending};
+use crate::keep::{Hold, Pending, Times};
 use crate::photo::Photo;
 use crate::rest::{Lost, Task, here};
 use crate::words;
-use backdrop_contract::{Failure, FailureKind, Name, Next};
+use backdrop_contract::{Failure, FailureKind, Name, Next, Request};
 use js_sys::{Date, Math};
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -56,8 +56,20 @@ impl Run {
     }
 }
 
-/// A request as the button was pressed.
+/// The requests of one press of the button, as it was pressed.
 pub struct Sent {
+    sendings: Vec<Sending>,
+    photo: Photo,
+    references: Vec<Photo>,
+    connection: Connection,
+    answers: Answers,
+    /// The first one's.
+    abort: Abort,
+    started: f64,
+}
+
+/// One of them.
+struct One {
     sending: Sending,
     photo: Photo,
     references: Vec<Photo>,
@@ -65,6 +77,8 @@ pub struct Sent {
     answers: Answers,
     abort: Abort,
     started: f64,
+    /// Its place among those that were asked for at once.
+    place: usize,
 }
 
 /// A request on its way, and what it takes to collect its picture later.
@@ -101,7 +115,10 @@ impl Session {
         }
         self.attempted.set(false);
         self.notice.set(String::new());
-        let Some(sending) = self.ask_page() else {
+        if self.fresh_seed.get_untracked() {
+            self.roll_seed();
+        }
+        let Some(sendings) = self.ask_page_for_all() else {
             return Ok(());
         };
         let photo = self.photo.get_untracked().ok_or(Name::Image)?;
@@ -110,7 +127,7 @@ impl Session {
         let references =
             if takes_references { untrack(|| self.references_sent()) } else { Vec::new() };
         let sent = Sent {
-            sending,
+            sendings,
             photo,
             references,
             connection: self.connection.get_untracked(),
@@ -135,14 +152,14 @@ impl Session {
     /// From here on there is something to cancel.
     pub(super) fn begin(self, started: f64) -> Abort {
         let abort = Abort::new(f64::from(self.deadline.get_untracked()) * 1_000.0);
-        self.abort.set_value(Some(abort.clone()));
+        self.aborts.update_value(|all| all.push(abort.clone()));
         self.run.set(Run::Running { phase: Phase::Reading, started });
         abort
     }
 
     /// Nothing was sent, as the part that sends has not come.
     fn take_back(self) {
-        self.abort.set_value(None);
+        self.aborts.set_value(Vec::new());
         self.run.set(Run::Idle);
         if let Some(listener) = self.listener() {
             let text = Some(self.say(words::PART_MISSING).to_owned());
@@ -151,8 +168,7 @@ impl Session {
     }
 
     /// What the page around makes of what is about to be sent; none if it forbids it or spoils it.
-    fn ask_page(self) -> Option<Sending> {
-        let request = untrack(|| self.request());
+    pub(super) fn ask_page(self, request: Request) -> Option<Sending> {
         let sending = Sending { request, image: None, references: None };
         let Some(listener) = self.listener() else {
             return Some(sending);
@@ -173,22 +189,23 @@ impl Session {
         None
     }
 
-    /// Stops the request that runs, or the one that is waited to be sent.
+    /// Stops the requests that run, or that are waited to be sent.
     pub fn cancel(self) {
         // What would tell of it may still be on its way.
         if self.stop() && here().is_none() {
-            let answers = self.answers.get_untracked();
-            self.fail(&Failure::of_kind(FailureKind::Cancelled), &answers);
+            self.run.set(Run::Idle);
+            self.tell_cancelled(&self.answers.get_untracked());
+            if let Some(listener) = self.listener() {
+                listener.failed(&Failure::of_kind(FailureKind::Cancelled));
+            }
         }
     }
 
     /// As [`Session::cancel`], where nobody is told; whether there was anything to stop.
     pub(super) fn stop(self) -> bool {
-        let abort = self.abort.try_update_value(Option::take).flatten();
-        if let Some(abort) = &abort {
-            abort.stop();
-        }
-        abort.is_some()
+        let aborts = self.aborts.try_update_value(std::mem::take).unwrap_or_default();
+        aborts.iter().for_each(Abort::stop);
+        !aborts.is_empty()
     }
 
     /// The result that is shown.
@@ -292,18 +309,20 @@ impl Session {
         }
     }
 
-    /// Shows what came of it, and keeps only what may still be collected.
+    /// Shows what came of it, and keeps only what may still be collected. Gives back why there is no
+    /// picture.
     pub(super) fn end(
         self,
         attempt: &Attempt,
         answers: &Answers,
         made: Result<Picture, Failure>,
         outcome: impl FnOnce(Picture, Answers) -> Outcome,
-    ) {
+    ) -> Option<Failure> {
         match made {
             Ok(picture) => {
                 attempt.forget();
                 self.keep(&outcome(picture, answers.clone()));
+                None
             }
             Err(failure) => {
                 if failure.kind.is_open() && attempt.can_be_asked() {
@@ -312,6 +331,7 @@ impl Session {
                     attempt.forget();
                 }
                 self.fail(&failure, answers);
+                Some(failure)
             }
         }
     }
@@ -331,41 +351,64 @@ impl Session {
         if current {
             self.shown.set(self.outcomes.with_untracked(|all| all.len().checked_sub(1)));
         }
-        self.run.set(Run::Idle);
-        self.abort.set_value(None);
+        self.one_ended(true, None);
         if let Some(listener) = self.listener() {
             listener.done(outcome);
         }
     }
 
     fn fail(self, failure: &Failure, answers: &Answers) {
-        self.abort.set_value(None);
         if failure.kind == FailureKind::Cancelled {
-            let words = words::failure(failure.kind, false);
-            self.said.set(self.say(words.title).into());
-            self.run.set(Run::Idle);
-            if !answers.is_engine() {
-                let both = words::sentences(self.language, words.title, words.remedy);
-                self.notice.set(both);
-            }
+            self.one_ended(false, None);
+            self.tell_cancelled(answers);
         } else {
-            self.run.set(Run::Failed(failure.clone()));
+            self.one_ended(false, Some(failure.clone()));
         }
         if let Some(listener) = self.listener() {
             listener.failed(failure);
         }
     }
+
+    fn tell_cancelled(self, answers: &Answers) {
+        let words = words::failure(FailureKind::Cancelled, false);
+        self.said.set(self.say(words.title).into());
+        if !answers.is_engine() {
+            self.notice.set(words::sentences(self.language, words.title, words.remedy));
+        }
+    }
 }
 
-/// Sends, reads what comes back, and shows it.
+/// Sends them all, reads what comes back, and shows it.
 pub fn send(session: Session, sent: Sent) -> Task {
     Box::pin(async move {
-        let Sent { sending, photo, references, connection, answers, abort, started } = sent;
+        let Sent { sendings, photo, references, connection, answers, abort, started } = sent;
+        session.set_out(started, &sendings);
+        for (place, sending) in sendings.into_iter().enumerate() {
+            let one = One {
+                sending,
+                photo: photo.clone(),
+                references: references.clone(),
+                connection: connection.clone(),
+                answers: answers.clone(),
+                abort: if place == 0 { abort.clone() } else { session.begin(started) },
+                started,
+                place,
+            };
+            session.spawn(send_one(session, one));
+        }
+    })
+}
+
+fn send_one(session: Session, one: One) -> Task {
+    Box::pin(async move {
+        let One { sending, photo, references, connection, answers, abort, started, place } = one;
         let request = sending.request;
         let seed = request.whole(Name::Seed).unwrap_or_default();
         let Some(pending) = pending(&connection, &photo.name, seed) else {
             return session.fail(&Failure::of_kind(FailureKind::NotFound), &answers);
         };
+        let kind = session.kind_of(&connection, &request);
+        session.expected.set(Times::of(&kind).median());
         let attempt = session.attempt(connection, abort, pending, started);
         let outcome = async {
             let gone = |_| Failure::of_kind(FailureKind::FileGone);
@@ -389,14 +432,21 @@ pub fn send(session: Session, sent: Sent) -> Task {
         let took = milliseconds(now() - attempt.started);
         let name = photo.name.clone();
         let photo = Some(photo);
-        session.end(&attempt, &answers, outcome, |picture, answers| Outcome {
+        let made = outcome.is_ok();
+        let lost = session.end(&attempt, &answers, outcome, |picture, answers| Outcome {
             picture,
             photo,
             name,
             seed,
             took,
             answers,
+            request,
+            batch: Some(started),
         });
+        if made {
+            Times::of(&kind).learn(took);
+        }
+        session.settle(started, place, lost);
     })
 }
 

@@ -1,12 +1,12 @@
 //! The new background: in words, like a picture, or a colour.
 
 use super::dynamic::{flag, maybe, part, run, text};
-use super::later::later;
+use super::later::{later, soon};
 use super::{Ui, field};
 use crate::endpoint::Answers;
 use crate::session::{Background, Session};
 use crate::words;
-use backdrop_contract::{Group, Name, PARAMETERS, TRANSPARENT, Value, is_hex_colour};
+use backdrop_contract::{Group, Name, PARAMETERS, TRANSPARENT, is_hex_colour};
 use leptos::prelude::*;
 
 const CHOICES: [(Background, &str, &str); 4] = [
@@ -71,28 +71,9 @@ fn rows(ui: Ui, choice: Background) -> AnyView {
     rows.collect::<Vec<_>>().into_any()
 }
 
+/// With room kept for them, so that nothing moves when they come.
 fn ideas(session: Session) -> AnyView {
-    let chips = words::PROMPTS.map(|(label, prompt)| {
-        let take = move |_| session.set(Name::Prompt, Some(Value::Text(prompt.into())));
-        view! { <button type="button" on:click=run(take)>{session.say(label)}</button> }.into_any()
-    });
-    let hint = move || {
-        let hint = session
-            .answers
-            .with(Answers::is_engine)
-            .then(|| view! { <p class="hint">{session.say(words::PAINTED)}</p> }.into_any());
-        maybe(hint)
-    };
-    view! {
-        <div
-            class="chips"
-            role="group"
-            aria-label=session.say(words::READY_IDEAS)
-            prop:hidden=flag(move || !session.is_open(Name::Prompt))
-        >{Vec::from(chips)}</div>
-        {part(hint)}
-    }
-    .into_any()
+    view! { <div class="ideas">{soon(session, move |rest| (rest.ideas)(session))}</div> }.into_any()
 }
 
 /// Every way to give a colour.

@@ -1,6 +1,7 @@
 //! The picture on the stage: a photo alone, or before and after under one slider.
 
-use super::dynamic::{maybe, part, run, text};
+use super::dynamic::{flag, maybe, part, run, text};
+use super::zoom::{self, Zoom};
 use crate::photo::Photo;
 use crate::session::{Outcome, Session};
 use crate::words;
@@ -32,31 +33,62 @@ pub fn photo(session: Session, photo: &Photo) -> AnyView {
 }
 
 /// Before and after. The slider is a range input over the whole picture: it drags, it takes keys,
-/// it has a name.
+/// it has a name. Zoomed in, the picture is dragged instead, and the slider by its handle.
 pub fn compare(session: Session, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
     let split = RwSignal::new(50_u32);
+    let zoom = Zoom::new(outcome.picture.size);
     let before = outcome.photo.as_ref().map(|photo| {
         let before = photo.url().to_owned();
-        view! { <img class="before" src=before alt=session.say(words::BEFORE).to_owned() /> }
+        let alt = session.say(words::BEFORE).to_owned();
+        view! { <div class="half before"><img src=before alt=alt draggable="false" /></div> }
             .into_any()
     });
     let both = before.is_some();
+    // The slider stays while the original is held: it may have the focus.
     let compared = move || both && compared.get();
-    let edge = move || if compared() { split.get() } else { 0 };
-    view! {
+    let edge = move || match both && zoom.original.get() {
+        true => 100,
+        false if compared() => split.get(),
+        false => 0,
+    };
+    let look = view! {
         <div
             class="pair"
+            node_ref=zoom.frame
+            class:zoomed=flag(move || zoom.is_in())
             style:--ratio=ratio(Some(outcome.picture.size))
             style:--split=text(move || format!("{}%", edge()))
+            style:--zoom=text(move || zoom.scale())
+            style:--x=text(move || zoom.x())
+            style:--y=text(move || zoom.y())
+            on:wheel=run(move |event| zoom.wheel(&event))
+            on:dblclick=run(move |event| zoom.double(&event))
+            on:pointerdown=run(move |event| zoom.down(&event))
+            on:pointermove=run(move |event| zoom.moved(&event, split))
+            on:pointerup=run(move |event| zoom.up(&event))
+            on:pointercancel=run(move |event| zoom.up(&event))
         >
             {maybe(before)}
-            <img
-                class="after"
-                id="result"
-                src=outcome.picture.url().to_owned()
-                alt=words::on_new_background(session.language, &outcome.name)
-            />
+            <div class="half after">
+                <img
+                    id="result"
+                    src=outcome.picture.url().to_owned()
+                    alt=words::on_new_background(session.language, &outcome.name)
+                    draggable="false"
+                />
+            </div>
             {part(move || maybe(compared().then(|| slider(session, split))))}
+        </div>
+    };
+    let keys = move |event| zoom.key(&event, both);
+    view! {
+        <div
+            class="look"
+            on:keydown=run(keys)
+            on:keyup=run(move |_| zoom.original.set(false))
+        >
+            {look}
+            {zoom::buttons(session, zoom, both)}
         </div>
     }
     .into_any()

@@ -1,11 +1,11 @@
 //! Files that are dropped on the studio, or pasted.
 
 use super::Ui;
-use crate::photo::images;
+use crate::photo::{Address, images};
 use crate::session::{Session, Slot};
 use crate::words;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Node, ShadowRoot};
 
 /// The whole studio takes drops: one beside the stage would make the browser leave the page.
@@ -24,9 +24,10 @@ impl DropZone {
         self.over.get()
     }
 
-    /// Only files are taken; text may be dragged between fields as everywhere.
+    /// Files are taken, and pictures of other pages by their address; text may be dragged between
+    /// fields as everywhere.
     pub fn over(self, event: &DragEvent) {
-        if has_files(event.data_transfer().as_ref()) {
+        if holds(event) {
             event.prevent_default();
             if !self.over.get_untracked() {
                 self.over.set(true);
@@ -46,21 +47,43 @@ impl DropZone {
     /// A file that is dropped on the reference becomes the reference, anywhere else the photo.
     pub fn drop(self, event: &DragEvent) {
         self.over.set(false);
-        if !has_files(event.data_transfer().as_ref()) {
+        if !holds(event) {
             return;
         }
         event.prevent_default();
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let on_reference = target.and_then(|target| target.closest(".reference").ok().flatten());
         let slot = if on_reference.is_some() { Slot::Reference } else { Slot::Photo };
-        if !take(self.session, slot, event.data_transfer()) {
+        let transfer = event.data_transfer();
+        if !take(self.session, slot, transfer.clone())
+            && !take_address(self.session, slot, transfer, LIST)
+        {
             self.session.refuse(self.session.say(words::NOT_A_FILE).into());
         }
     }
 }
 
-fn has_files(transfer: Option<&DataTransfer>) -> bool {
-    transfer.is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
+/// What a link or a picture of another page is dragged as.
+const LIST: &str = "text/uri-list";
+
+fn holds(event: &DragEvent) -> bool {
+    let transfer = event.data_transfer();
+    let has =
+        |kind: &str| transfer.as_ref().is_some_and(|all| all.types().includes(&kind.into(), 0));
+    has("Files") || has(LIST) && !is_field(event.composed_path().get(0))
+}
+
+fn is_field(target: JsValue) -> bool {
+    target.dyn_into::<Element>().is_ok_and(|target| {
+        target.matches("textarea, [type=text], [type=url], [type=number]").unwrap_or_default()
+    })
+}
+
+/// Takes the first line as an address if it is one.
+fn take_address(session: Session, slot: Slot, transfer: Option<DataTransfer>, kind: &str) -> bool {
+    let text = transfer.and_then(|transfer| transfer.get_data(kind).ok()).unwrap_or_default();
+    let first = text.lines().next().unwrap_or_default();
+    Address::read(first).is_ok() && session.take_address(slot, first)
 }
 
 /// Takes pictures from the clipboard, wherever on the page they are pasted; a paste into some
@@ -74,7 +97,8 @@ pub fn take_pastes(ui: Ui) {
         if !event.default_prevented()
             && is_ours(ui, &event)
             && !is_text(&event)
-            && take(ui.session, Slot::Photo, event.clipboard_data())
+            && (take(ui.session, Slot::Photo, event.clipboard_data())
+                || take_address(ui.session, Slot::Photo, event.clipboard_data(), "text/plain"))
         {
             event.prevent_default();
         }
@@ -84,9 +108,7 @@ pub fn take_pastes(ui: Ui) {
 
 /// Whether it is text on its way into a field: office programs put a picture beside it.
 fn is_text(event: &ClipboardEvent) -> bool {
-    let field = event.composed_path().get(0).dyn_into::<Element>().is_ok_and(|target| {
-        target.matches("textarea, [type=text], [type=url], [type=number]").unwrap_or_default()
-    });
+    let field = is_field(event.composed_path().get(0));
     let text = |transfer: DataTransfer| transfer.types().includes(&"text/plain".into(), 0);
     field && event.clipboard_data().is_some_and(text)
 }

@@ -87,7 +87,6 @@ fn whole(session: Session, name: Name, least: i64, most: i64) -> AnyView {
         let typed = event_target::<HtmlInputElement>(&event).value_as_number();
         session.set(name, (!typed.is_nan()).then(|| Value::Whole(rounded(typed))));
     };
-    let roll = move |_| session.set(name, Some(Value::Whole(random(least, most))));
     view! {
         <div class="field" prop:hidden=flag(move || session.is_hidden(name))>
             {label(session, name)}
@@ -108,7 +107,7 @@ fn whole(session: Session, name: Name, least: i64, most: i64) -> AnyView {
                     type="button"
                     id="roll"
                     prop:hidden=flag(move || !session.is_open(name))
-                    on:click=run(roll)
+                    on:click=run(move |_| session.roll_seed())
                 >
                     {icon(icon::DICE)}
                     {session.say(words::NEW_SEED)}
@@ -123,16 +122,6 @@ fn whole(session: Session, name: Name, least: i64, most: i64) -> AnyView {
 #[expect(clippy::cast_possible_truncation, reason = "saturates, and stays out of bounds")]
 fn rounded(number: f64) -> i64 {
     number.round() as i64
-}
-
-/// A number within bounds, both included.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    reason = "the bounds are 31 bits wide, a double holds 53"
-)]
-fn random(least: i64, most: i64) -> i64 {
-    least + (js_sys::Math::random() * (most - least + 1) as f64) as i64
 }
 
 pub fn label(session: Session, name: Name) -> AnyView {

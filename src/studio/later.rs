@@ -24,6 +24,15 @@ pub fn later(session: Session, view: impl Fn(Rest) -> AnyView + 'static) -> AnyV
     .into_any()
 }
 
+/// A view that nobody waits for: it is there once the rest is.
+pub fn soon(session: Session, view: impl Fn(Rest) -> AnyView + Send + 'static) -> AnyView {
+    part(move || {
+        session.whole.track();
+        maybe(here().map(&view))
+    })
+    .into_any()
+}
+
 /// A dialog that is there from when `open` is first set.
 pub fn dialog(ui: Ui, open: RwSignal<bool>, view: fn(Rest) -> fn(Ui) -> AnyView) -> AnyView {
     let there = RwSignal::new(false);

@@ -1,6 +1,7 @@
 //! The panel: the table of parameters as a form, in the order a person thinks.
 
 use super::dynamic::{flag, maybe, part, run, text};
+use super::later::soon;
 use super::{Ui, background, field, photo_field, send_bar};
 use crate::session::Session;
 use crate::words;
@@ -30,7 +31,7 @@ pub fn panel(ui: Ui) -> AnyView {
                     {session.say(words::SETTINGS)}
                 </button>
                 {group(session, Group::Quality, fields(session, Group::Quality))}
-                {group(session, Group::Repeat, fields(session, Group::Repeat))}
+                {group(session, Group::Repeat, repeat(session))}
                 {part(move || safety(session))}
                 {part(move || left_out(session))}
             </div>
@@ -48,6 +49,15 @@ fn group(session: Session, group: Group, fields: AnyView) -> AnyView {
             <legend>{session.say(words::group(group))}</legend>
             {fields}
         </fieldset>
+    }
+    .into_any()
+}
+
+/// The seed, and how many at once: the latter with room kept, as it comes later.
+fn repeat(session: Session) -> AnyView {
+    view! {
+        {fields(session, Group::Repeat)}
+        <div class="vary">{soon(session, move |rest| (rest.vary)(session))}</div>
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 use super::Ui;
 use super::dynamic::{flag, run, text};
 use super::header::promise;
+use crate::rest::here;
 use crate::session::{Run, Session, milliseconds, now};
 use crate::words;
 use leptos::ev::MouseEvent;
@@ -38,8 +39,11 @@ pub fn send_bar(ui: Ui) -> AnyView {
         }
     });
     // The name stays still while the time runs: a screen reader would read every change.
-    let label =
-        move || session.say(if running() { words::WORKING } else { words::SEND }).to_owned();
+    let label = move || match (session.pictures(), here()) {
+        _ if running() => session.say(words::WORKING).to_owned(),
+        (count @ 2.., Some(rest)) => (rest.make_several)(session.language, count),
+        _ => session.say(words::SEND).to_owned(),
+    };
     let time = move || {
         if running() { words::seconds(session.language, elapsed.get()) } else { String::new() }
     };

@@ -24,14 +24,14 @@ pub fn results(session: Session) -> AnyView {
 }
 
 fn item(session: Session, at: usize, outcome: &Outcome) -> AnyView {
-    let on = move || (session.shown.get() == Some(at)).to_string();
+    let on = move || (session.shown.get() == Some(at) && !session.together.get()).to_string();
     let caption = words::seed_and_time(session.language, outcome.seed, outcome.took);
     view! {
         <li>
             <button
                 type="button"
                 aria-pressed=text(on)
-                on:click=run(move |_| session.shown.set(Some(at)))
+                on:click=run(move |_| session.show(Some(at)))
             >
                 <img src=outcome.picture.url().to_owned() alt=outcome.file_name() />
                 <span>{caption}</span>

@@ -4,6 +4,7 @@ use super::Ui;
 use super::background;
 use super::dynamic::{maybe, run, text};
 use super::icon::{self, icon};
+use super::send_bar;
 use crate::endpoint::PictureSource;
 use crate::session::{Outcome, Session};
 use crate::words;
@@ -24,6 +25,21 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
         ui.focus(background::chosen(ui.session));
         ui.session.use_as_photo();
     };
+    let (session, request, batch) = (ui.session, outcome.request.clone(), outcome.batch);
+    let like = move |_| {
+        session.more_like(&request);
+        send_bar::take_focus(ui);
+    };
+    // Of those that were asked for at once.
+    let all = batch.is_some_and(|at| session.batch.with_untracked(|batch| batch.started == at));
+    let all = all.then(|| {
+        view! {
+            <button type="button" id="all-pictures" on:click=run(move |_| session.together.set(true))>
+                {words::ALL_PICTURES}
+            </button>
+        }
+        .into_any()
+    });
     let compare = outcome.photo.is_some().then(|| {
         view! {
             <button
@@ -40,7 +56,11 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
     view! {
         <div class="tools" part="tools" role="group" aria-label=session.say(words::RESULT)>
             {maybe(compare)}
+            {maybe(all)}
             {save(session, outcome)}
+            <button type="button" id="more-like" on:click=run(like)>
+                {session.say(words::MORE_LIKE_THIS)}
+            </button>
             <button type="button" id="use-as-photo" on:click=run(use_as_photo)>
                 {icon(icon::AGAIN)}
                 {session.say(words::USE_AS_PHOTO)}

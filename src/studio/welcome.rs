@@ -9,12 +9,16 @@ use crate::words;
 use backdrop_contract::Name;
 use leptos::prelude::*;
 
+const CAMERA: &str = "photo-camera";
+
 pub fn welcome(ui: Ui) -> AnyView {
     let Ui { session, looks, .. } = ui;
     let samples = move || {
         let samples = looks.seen.with(|seen| seen.samples.clone());
         maybe(samples.map(|folder| offer(session, &folder)))
     };
+    // A camera instead of a list of files, where there is one to hold up: see the style sheet.
+    request_animation_frame(move || ui.attribute(CAMERA, "capture", "environment"));
     let locked = move || !session.is_open(Name::Image);
     view! {
         <div class="welcome" part="empty">
@@ -24,6 +28,7 @@ pub fn welcome(ui: Ui) -> AnyView {
                 <fieldset class="ways" prop:hidden=flag(locked)>
                     <p>{session.say(words::WAYS_IN)}</p>
                     {picker(session, Slot::Photo, "photo-file", "picker primary", session.say(words::CHOOSE_PHOTO))}
+                    {picker(session, Slot::Photo, CAMERA, "picker ghost outlined camera", session.say(words::TAKE_PHOTO))}
                     {address_line(session, Slot::Photo, "photo-address")}
                     {part(samples)}
                 </fieldset>

@@ -5,6 +5,7 @@ use backdrop_contract::Dialect;
 
 pub const NAME: &str = "Backdrop";
 pub const LOOKS_SIGN: &str = "◐";
+pub const ACTUAL: &str = "1:1";
 
 /// What the studio speaks: a language's code and its own name.
 pub const SPOKEN: [(&str, &str); 8] = [
@@ -35,14 +36,16 @@ pub fn host(dialect: Dialect) -> &'static str {
     }
 }
 
-/// Ready-made descriptions: what is on the chip, and what goes into the prompt, in English because
-/// the model reads it best.
-pub const PROMPTS: [(&str, &str); 5] = [
+/// Ready-made descriptions: what is under its picture, and what goes into the prompt, in English
+/// because the model reads it best.
+pub const PROMPTS: [(&str, &str); 7] = [
     (IDEA_NAMES[0], "In a parking lot"),
     (IDEA_NAMES[1], "On a marble counter by a window, soft morning light"),
-    (IDEA_NAMES[2], "On a beach at sunset, warm light, calm sea"),
+    (IDEA_NAMES[2], "On an old wooden table, warm light from the side, a blurred kitchen behind"),
     (IDEA_NAMES[3], "In a white photo studio with a soft shadow"),
-    (IDEA_NAMES[4], "On a forest floor, moss, light between the trees"),
+    (IDEA_NAMES[4], "On a beach at sunset, warm light, calm sea"),
+    (IDEA_NAMES[5], "On a forest floor, moss, light between the trees"),
+    (IDEA_NAMES[6], "Before a plain wall, sunlight falling through a window"),
 ];
 
 /// Colours that sellers ask for.

@@ -205,3 +205,58 @@ pub fn seed_and_time(language: Language, seed: i64, took: u32) -> String {
 pub fn percent_before(language: Language, percent: u32) -> String {
     language.fill("{percent} % before", &[("percent", &language.number(percent.into(), 0))])
 }
+
+/// On the button: how many pictures one press makes.
+pub fn make_several(language: Language, count: u32) -> String {
+    let english = Plural { one: "Make {count} picture", other: "Make {count} pictures" };
+    language.count(&english, count, &[])
+}
+
+/// Under the choice of how many.
+pub fn several_cost(language: Language, count: u32, paid: bool) -> String {
+    let english = match paid {
+        true => Plural {
+            one: "{count} picture is {count} request, which is paid",
+            other: "{count} pictures are {count} requests, each of them paid",
+        },
+        false => Plural {
+            one: "{count} picture, made here at no cost",
+            other: "{count} pictures, made here at no cost",
+        },
+    };
+    language.count(&english, count, &[])
+}
+
+pub fn several_done(language: Language, count: u32) -> String {
+    let english = Plural { one: "{count} picture is ready.", other: "{count} pictures are ready." };
+    language.count(&english, count, &[])
+}
+
+/// When some of several came and others did not. `title` says why.
+pub fn some_failed(language: Language, made: u32, title: &'static str) -> String {
+    let holes = [("made", &*language.number(made.into(), 0)), ("title", language.say(title))];
+    language.fill("Pictures that came: {made}. For the others: {title}.", &holes)
+}
+
+/// The request is on its way, or being worked on: a page cannot tell which.
+pub fn sending(language: Language, sent: u32) -> String {
+    let sent = bytes(language, sent.into());
+    language.fill("Sending {bytes}, then waiting for the picture", &[("bytes", &sent)])
+}
+
+/// How long it has taken, and how long such ones took before.
+pub fn of_about(language: Language, spent: u32, expected: u32) -> String {
+    let holes = [("spent", &*seconds(language, spent)), ("expected", &seconds(language, expected))];
+    language.fill("{spent} of about {expected}", &holes)
+}
+
+/// Under the prompt.
+pub fn word_count(language: Language, count: u32) -> String {
+    let count = language.number(count.into(), 0);
+    language.fill("Words: {number} (50 to 60 are useful)", &[("number", &count)])
+}
+
+/// How large a picture is shown, in hundredths of its own pixels.
+pub fn percent(language: Language, of: u32) -> String {
+    language.fill("{percent} %", &[("percent", &language.number(of.into(), 0))])
+}

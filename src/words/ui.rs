@@ -30,6 +30,7 @@ pub const PROMISE_SITE: &str = "The photo goes to this site";
 pub const WELCOME: &str = "Put a photo on a new background";
 pub const WAYS_IN: &str = "Drop a photo here, paste one, or";
 pub const CHOOSE_PHOTO: &str = "Choose a photo";
+pub const TAKE_PHOTO: &str = "Take a photo";
 pub const OR_SAMPLE: &str = "or try one of these";
 pub const NOT_A_FILE: &str = "That was no file. Drop a photo as a file.";
 
@@ -76,6 +77,22 @@ pub const USE_AS_PHOTO: &str = "Use as photo";
 pub const RESULT: &str = "Result";
 pub const RESULTS: &str = "Results";
 pub const READING: &str = "Reading the photo";
+pub const PROGRESS: &str = "How far the picture is";
+pub const LONGER: &str = "It takes longer than usual";
+pub const ZOOM: &str = "Look closely";
+pub const ZOOM_IN: &str = "Zoom in";
+pub const ZOOM_OUT: &str = "Zoom out";
+pub const FIT: &str = "Fit";
+pub const ACTUAL_LABEL: &str = "One pixel of the picture for one of the screen";
+pub const ORIGINAL: &str = "Original";
+pub const ORIGINAL_LABEL: &str = "Hold to see the original";
+pub const FULL_SCREEN: &str = "Full screen";
+pub const ZOOM_KEYS: &str = "Keys: + and − zoom, 0 fits, 1 is actual size, arrows move, hold O for the original, F for full screen";
+pub const TOGETHER: &str = "Pictures side by side";
+pub const ALL_PICTURES: &str = "All of them";
+pub const MORE_LIKE_THIS: &str = "More like this";
+pub const MORE_LIKE_READY: &str =
+    "The settings of this picture are in the form, with new seeds. Nothing is sent yet.";
 pub const MAKING: &str = "Making the picture";
 pub const RECEIVING: &str = "Receiving the picture";
 pub const FETCHING: &str = "Fetching the engine, once";
@@ -99,6 +116,10 @@ pub const PAINTED: &str = "Without a provider your words choose one of a few pai
 pub const PICK_COLOUR: &str = "Pick a colour";
 pub const HEX_COLOUR: &str = "Colour as hex";
 pub const HEX_HELP: &str = "Six hex digits, as in #ff5733";
+pub const PICTURES: &str = "Pictures at once";
+pub const KEEP_SEED: &str = "Keep the seed";
+pub const KEEP_SEED_HELP: &str = "Off: each press takes a new one";
+pub const ONE_REQUEST: &str = "Several: the next seeds, side by side";
 pub const NEW_SEED: &str = "New seed";
 pub const WORKING: &str = "Working";
 pub const SEND: &str = "Replace background";
@@ -124,9 +145,16 @@ pub const ADDRESS: &str = "Address";
 pub const FORGET_KEY: &str = "Forget the key";
 pub const USE_THIS: &str = "Use this";
 
-/// Ready-made descriptions, on their chips.
-pub(super) const IDEA_NAMES: [&str; 5] =
-    ["Parking lot", "Marble counter", "Beach at sunset", "White studio", "Forest floor"];
+/// Ready-made descriptions, under their pictures.
+pub(super) const IDEA_NAMES: [&str; 7] = [
+    "Parking lot",
+    "Marble counter",
+    "Wooden table",
+    "White studio",
+    "Beach at sunset",
+    "Forest floor",
+    "Window light",
+];
 
 /// Ready-made colours.
 pub(super) const SWATCH_NAMES: [&str; 6] =

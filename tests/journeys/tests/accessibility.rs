@@ -61,7 +61,7 @@ async fn assert_fits(page: &Browser, at: &str) {
     let script = "
         const root = document.querySelector('backdrop-studio').shadowRoot;
         const wide = [...root.querySelectorAll('*')].filter((one) => {
-            if (one.closest('.unseen, [hidden], svg, .strip')) return false;
+            if (one.closest('.unseen, [hidden], svg, .strip, .chips')) return false;
             const box = one.getBoundingClientRect();
             return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
         });
