@@ -9,6 +9,7 @@ use crate::precompress::files_in;
 use crate::run;
 use crate::setup::rust;
 use crate::tag::{Made, write};
+use crate::trap;
 use anyhow::{Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,8 +46,17 @@ pub fn split(place: &Place, folder: &Path) -> Result<Split> {
     let mut tool = place.command("wasm-split-cli");
     run::shown(tool.args([&whole, &parted]).args(["--out-name", "glue"]))?;
     let mut tool = place.command("wasm-bindgen");
-    tool.args(["--target=web", "--no-typescript", "--keep-lld-exports", "--out-name=glue"]);
+    tool.args([
+        "--target=web",
+        "--no-typescript",
+        "--keep-lld-exports",
+        "--no-demangle",
+        "--out-name=glue",
+    ]);
     run::shown(tool.arg("--out-dir").arg(&bound).arg(parted.join("glue.wasm")))?;
+
+    let wasm = bound.join("glue_bg.wasm");
+    fs::write(&wasm, trap::instead_of_panics(&fs::read(&wasm)?)?)?;
 
     let mut link = fs::read_to_string(parted.join(LINK))?;
     let mut parts = Vec::new();
@@ -67,5 +77,5 @@ pub fn split(place: &Place, folder: &Path) -> Result<Split> {
     ensure!(!link.contains("fetch("), "{LINK} fetches something that is not checked");
     let part = serde_json::to_string(&place.root.join("src/loader/part.js"))?;
     fs::write(bound.join(LINK), format!("import {{ part }} from {part};\n{link}"))?;
-    Ok(Split { glue: bound.join("glue.js"), wasm: bound.join("glue_bg.wasm"), parts })
+    Ok(Split { glue: bound.join("glue.js"), wasm, parts })
 }

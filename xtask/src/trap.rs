@@ -1,5 +1,5 @@
-//! Takes out of a module what a panic says: a worker has no console that hears it, and the trap that
-//! follows is all that the page learns. The standard library says it through the formatter, which comes
+//! Takes out of a module what a panic says: nobody hears it there, as the standard library writes it to
+//! where browsers have nothing, and the trap that follows is all that the page learns. The standard library says it through the formatter, which comes
 //! compiled and cannot be left out by a feature.
 
 use anyhow::{Context as _, Result, bail};
@@ -23,13 +23,11 @@ const TRAP: [u8; 4] = [3, 0, 0, 0x0B];
 /// The module with a trap in place of each such function. What only they used, an optimiser removes.
 ///
 /// # Errors
-/// For what is no module with a name section and without imports, and if nothing was found: then the
-/// standard library has other names.
+/// For what is no module with a name section, and if too little was found: then the standard library
+/// has other names.
 pub fn instead_of_panics(module: &[u8]) -> Result<Vec<u8>> {
     let sections = sections(module)?;
-    if sections.iter().any(|section| section.id == 2) {
-        bail!("the module imports, so its functions count otherwise");
-    }
+    let imported = imported(module, &sections)?;
     let ends = names(module, &sections)?;
     let mut made = module.get(..8).context("the module has no head")?.to_vec();
     let mut found = 0;
@@ -42,7 +40,7 @@ pub fn instead_of_panics(module: &[u8]) -> Result<Vec<u8>> {
         let mut reader = Reader { bytes: content, at: 0 };
         let count = reader.number()?;
         let mut code = content[..reader.at].to_vec();
-        for function in 0..count {
+        for function in imported..imported + count {
             let from = reader.at;
             let length = reader.number()?;
             reader.take(length)?;
@@ -77,6 +75,38 @@ fn sections(module: &[u8]) -> Result<Vec<Section>> {
         sections.push(Section { id, content: from..reader.at });
     }
     Ok(sections)
+}
+
+/// How many functions it imports, which are counted before its own.
+fn imported(module: &[u8], sections: &[Section]) -> Result<usize> {
+    let mut functions = 0;
+    for section in sections.iter().filter(|section| section.id == 2) {
+        let mut reader = Reader { bytes: &module[section.content.clone()], at: 0 };
+        for _ in 0..reader.number()? {
+            reader.text()?;
+            reader.text()?;
+            match reader.byte()? {
+                0 => {
+                    reader.number()?;
+                    functions += 1;
+                }
+                kind @ (1 | 2) => {
+                    // A table says of what kind it is.
+                    if kind == 1 {
+                        reader.byte()?;
+                    }
+                    let bounded = reader.byte()? & 1 == 1;
+                    reader.number()?;
+                    if bounded {
+                        reader.number()?;
+                    }
+                }
+                3 => drop(reader.take(2)?),
+                kind => bail!("the module imports something of kind {kind}"),
+            }
+        }
+    }
+    Ok(functions)
 }
 
 /// The numbers of the functions to be replaced, by the name section.
