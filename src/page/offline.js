@@ -42,7 +42,8 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   url.search = url.hash = "";
-  if (request.method !== "GET") return;
+  // Who forbids what is stored wants to know whether the server is there.
+  if (request.method !== "GET" || request.cache === "no-store") return;
   if (HASHED.test(url.pathname)) event.respondWith(kept(request));
   else if (FILES.some((file) => here(file) === url.href)) event.respondWith(fresh(request));
 });
