@@ -315,8 +315,9 @@ export function define(tag, load, table) {
         for (const one of state ? STATES : []) states[one == state ? "add" : "delete"](one);
       } catch { /* A browser of before 2024: it has no such states. */ }
       const missing = this.required && !this.#file;
-      // Where the browser takes a person: the focus must be able to go there.
-      const anchor = this.#root.querySelector("#open-studio, #photo-file, #send") ?? this.#root.firstElementChild ?? undefined;
+      // Where the browser takes a person: the focus must be able to go there, and it stays when a photo
+      // comes: WebKitGTK's process dies of a bubble whose anchor has gone.
+      const anchor = this.#root.querySelector("#open-studio, #send") ?? this.#root.firstElementChild ?? undefined;
       this.#internals.setValidity({ valueMissing: missing }, missing ? this.#mounted?.missing ?? MISSING : "", anchor);
     }
 
