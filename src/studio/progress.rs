@@ -42,7 +42,7 @@ pub fn progress(session: Session) -> AnyView {
         <div class="phase">
             // Screen readers are told by the status line instead.
             <p aria-hidden="true">
-                {text(move || phase(session))}
+                <span>{text(move || phase(session))}</span>
                 <small>{text(move || time(session, spent.get()))}</small>
             </p>
             {part(bar)}

@@ -23,6 +23,17 @@ impl Browser {
         page
     }
 
+    /// How many pictures this browser keeps in mind to fetch them later. Beside them it keeps how long
+    /// pictures took, and nothing else.
+    pub async fn left_to_fetch(&self) -> usize {
+        let kept = self.run("return Object.keys(localStorage)", vec![]).await;
+        let kept: Vec<String> = serde_json::from_value(kept).expect("the names of what is kept");
+        let (left, others): (Vec<_>, Vec<_>) =
+            kept.into_iter().partition(|name| name.starts_with("backdrop:pending:"));
+        assert!(others.iter().all(|name| name.starts_with("backdrop:took:")), "{others:?}");
+        left.len()
+    }
+
     /// Runs a script that finds the tag as `studio`, and brings what it returns.
     pub async fn ask_studio(&self, script: &str) -> Value {
         let script = format!("const studio = document.querySelector('backdrop-studio'); {script}");

@@ -188,7 +188,7 @@ async fn a_lost_answer_is_fetched_from_the_relays_journal() {
     provider.answers(Answer::Moderated.lost());
     page.send_in_vain("Your words did not pass the content check (status 422)").await;
     assert_eq!(provider.asked().len(), 3, "nothing was sent twice");
-    assert_eq!(page.run("return localStorage.length", vec![]).await, 0);
+    assert_eq!(page.left_to_fetch().await, 0);
     page.assert_quiet_but_for(&["net::ERR_", "status of 422"]).await;
 }
 
@@ -230,7 +230,7 @@ async fn a_server_that_is_gone_can_be_asked_again_later() {
     provider.break_connections();
     let text = wait_for(&page, "#failure", "The connection was lost before the answer came").await;
     assert!(text.contains("Ask for the picture again"), "{text}");
-    assert_eq!(page.run("return localStorage.length", vec![]).await, 1);
+    assert_eq!(page.left_to_fetch().await, 1);
     page.offline(false).await;
     page.click("#collect").await;
     page.shown("#result").await;
