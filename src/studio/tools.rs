@@ -3,6 +3,7 @@
 use super::Ui;
 use super::background;
 use super::dynamic::{maybe, run, text};
+use super::export::export;
 use super::icon::{self, icon};
 use super::send_bar;
 use crate::endpoint::PictureSource;
@@ -53,11 +54,13 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
         }
         .into_any()
     });
+    let (save_as, dialog) = export(ui, outcome).unzip();
     view! {
         <div class="tools" part="tools" role="group" aria-label=session.say(words::RESULT)>
             {maybe(compare)}
             {maybe(all)}
             {save(session, outcome)}
+            {maybe(save_as)}
             <button type="button" id="more-like" on:click=run(like)>
                 {session.say(words::MORE_LIKE_THIS)}
             </button>
@@ -68,6 +71,7 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
             <slot name=words::SLOT_ACTIONS></slot>
             <small id="facts">{facts}</small>
         </div>
+        {maybe(dialog)}
     }
     .into_any()
 }

@@ -1,7 +1,9 @@
 //! What the studio says. Each text is a constant in English here, and a translation in each file of
 //! `languages/` by that English; what is the same in every language stands in `plain`.
 
+mod export;
 mod failures;
+mod history;
 mod hosts;
 mod language;
 mod not_taken;
@@ -12,7 +14,9 @@ mod problem;
 mod told;
 mod ui;
 
+pub use export::*;
 pub use failures::{failure, told_detail};
+pub use history::*;
 pub use hosts::*;
 pub use language::Language;
 pub use not_taken::*;
