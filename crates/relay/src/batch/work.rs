@@ -207,10 +207,9 @@ impl Worker {
             let made = self.desk.make(key.clone(), Body::from(body.clone())).await;
             tries += 1;
             match judge(made) {
-                Next::End(End::Uncertain(text)) => match self.found(&key).await {
-                    Some(end) => return end,
-                    None => return End::Uncertain(text),
-                },
+                Next::Lost(text) => {
+                    return self.found(&key).await.unwrap_or(End::Uncertain(text));
+                }
                 Next::End(end) => return end,
                 Next::Pause(pause) => {
                     tries -= 1;
@@ -272,6 +271,8 @@ async fn hold(worker: Arc<Worker>) {
 #[derive(Debug, PartialEq, Eq)]
 enum Next {
     End(End),
+    /// It was sent, by this worker or another, and its answer is not here.
+    Lost(String),
     /// A limit: no call at all is made for a while.
     Pause(Duration),
     /// It may go well another time.
@@ -298,9 +299,10 @@ fn judge(made: Result<Made, Failed>) -> Next {
         }
         (StatusCode::TOO_MANY_REQUESTS, None) => Next::Pause(pause(&headers)),
         (StatusCode::SERVICE_UNAVAILABLE, Some(_)) => Next::Store,
-        (StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT, _) => {
+        (StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT, None) => {
             Next::End(End::Uncertain(text))
         }
+        (StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT, Some(_)) => Next::Lost(text),
         (status, _) if status.is_server_error() => Next::Again(status.as_u16(), text),
         (status, _) => Next::End(End::Failed(status.as_u16(), text)),
     }
@@ -379,6 +381,7 @@ mod tests {
         assert_eq!(said(502, &[]), Next::Again(502, "why".into()));
         assert_eq!(said(503, &[]), Next::Again(503, "why".into()));
         assert_eq!(said(504, &[]), Next::End(End::Uncertain("why".into())));
+        assert_eq!(judge(Err(Failed::uncertain("why"))), Next::Lost("why".into()));
         assert_eq!(judge(Err(Failed::unavailable("", 30))), Next::Store);
         assert_eq!(judge(Err(Failed::limited("", 9))), Next::Pause(Duration::from_secs(9)));
     }
