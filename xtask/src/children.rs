@@ -120,6 +120,9 @@ impl Log {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
         // A program with workers of its own has to end them itself; what does not listen is killed.
         let _ = Command::new("kill").arg(self.id().to_string()).status();
         for _ in 0..100 {
