@@ -92,16 +92,17 @@ impl Zipping {
         let Some(item) = self.items.next() else { return self.more().await };
         match item.end {
             Some(End::Done) => {
-                let answer = match self.once.collect(&key(&self.id, item.number, item.again), "").await {
-                    Ok(answer) => answer,
-                    // No longer kept; the others may be.
-                    Err(gone) if gone.status == StatusCode::NOT_FOUND => {
-                        let why = json!({ "status": 404, "message": gone.text });
-                        self.failed.insert(item.number.to_string(), why);
-                        return Ok(());
-                    }
-                    Err(failed) => return Err(io::Error::other(failed)),
-                };
+                let answer =
+                    match self.once.collect(&key(&self.id, item.number, item.again), "").await {
+                        Ok(answer) => answer,
+                        // No longer kept; the others may be.
+                        Err(gone) if gone.status == StatusCode::NOT_FOUND => {
+                            let why = json!({ "status": 404, "message": gone.text });
+                            self.failed.insert(item.number.to_string(), why);
+                            return Ok(());
+                        }
+                        Err(failed) => return Err(io::Error::other(failed)),
+                    };
                 let name = format!("{:05}.{}", item.number, extension(answer.headers()));
                 zip.start_file(name, options()).map_err(io::Error::other)?;
                 self.open = Some(answer.into_body());

@@ -580,8 +580,10 @@ pub(crate) fn sweep(db: &Connection, id: Option<&str>, but: &str) -> rusqlite::R
 
 /// How many bytes the pictures of all batches take.
 pub(crate) fn of_batches(db: &Connection) -> rusqlite::Result<u64> {
-    db.prepare_cached("SELECT coalesce(sum(length), 0) FROM call WHERE substr(key, 1, 1) = char(10)")?
-        .query_row([], |row| row.get(0))
+    db.prepare_cached(
+        "SELECT coalesce(sum(length), 0) FROM call WHERE substr(key, 1, 1) = char(10)",
+    )?
+    .query_row([], |row| row.get(0))
 }
 
 /// Shortens the file by what is free in it, some of it at a time: others wait for this thread.

@@ -48,7 +48,9 @@ fn one(place: &Place, built: &Path, state: State) -> Result<Vec<String>> {
         .ends(&url)?
         .iter()
         .enumerate()
-        .filter(|(number, end)| *end == "PROCESSING" && asked.contains_key(&crowd::address(*number)))
+        .filter(|(number, end)| {
+            *end == "PROCESSING" && asked.contains_key(&crowd::address(*number))
+        })
         .map(|(number, _)| number)
         .collect();
     crowd::until("what was under way has an end", || {
@@ -68,7 +70,10 @@ fn one(place: &Place, built: &Path, state: State) -> Result<Vec<String>> {
     let twice = crowd::twice(&asked);
     let lost = PHOTOS - done - uncertain;
     println!("**{}**", state.name());
-    println!("- handed over in {:.2} s; {before:.0} photos/s until the kill", handed_over.as_secs_f64());
+    println!(
+        "- handed over in {:.2} s; {before:.0} photos/s until the kill",
+        handed_over.as_secs_f64()
+    );
     println!("- all ended after {took:.1} s, {:.0} photos/s in all", PHOTOS as f64 / took);
     println!(
         "- first photos of the dead worker taken over after {} s; the last of what was under way \

@@ -20,7 +20,10 @@ async fn saying(statuses: &'static [u16]) -> Provider {
 async fn is_sent_again(relay: &Relay, provider: &Provider) {
     let url = begun(relay, 3).await;
     let told = ended(relay, &url, Duration::from_secs(20)).await;
-    assert_eq!((&told["done"], &told["failed"], &told["uncertain"]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(
+        (&told["done"], &told["failed"], &told["uncertain"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
     assert_eq!(provider.seen().len(), 3);
     let items = json(&relay.get(&format!("{url}/items")).await);
     for item in items["items"].as_array().unwrap() {
@@ -29,7 +32,10 @@ async fn is_sent_again(relay: &Relay, provider: &Provider) {
         assert_eq!(reply.status.as_u16(), if has_one { 409 } else { 202 }, "{}", reply.text());
     }
     let told = ended(relay, &url, Duration::from_secs(20)).await;
-    assert_eq!((&told["done"], &told["failed"], &told["uncertain"]), (&json!(3), &json!(0), &json!(0)));
+    assert_eq!(
+        (&told["done"], &told["failed"], &told["uncertain"]),
+        (&json!(3), &json!(0), &json!(0))
+    );
     assert_eq!(provider.seen().len(), 5);
     for number in 0..3 {
         assert_eq!(relay.get(&format!("{url}/items/{number}")).await.text(), "words");
