@@ -65,6 +65,9 @@ cargo xtask <command>
                    and wrk
   bench soak [minutes]
                    what memory the relay holds under a mixed load for ten minutes
+  bench batch [--scale | --faults]
+                   ten thousand photos through three workers one of which is killed, on SQLite and
+                   on Redis; one, two and three workers; a store cut off and a provider that refuses
   help             this text
 
 What `setup` installs itself lies in one folder that can be deleted at any time:

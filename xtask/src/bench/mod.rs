@@ -1,5 +1,6 @@
 //! `cargo xtask bench …`: how long things take, each beside something to compare with.
 
+mod batch;
 mod body;
 mod clients;
 mod engine;
@@ -13,6 +14,7 @@ use anyhow::Result;
 
 pub fn run(place: &mut Place, args: &[String]) -> Result<()> {
     match args.first().map(String::as_str) {
+        Some("batch") => batch::run(place, args.get(1).map(String::as_str)),
         Some("body") => body::run(place),
         Some("page") => page::run(place),
         Some("relay") => relay::run(place),
