@@ -115,16 +115,17 @@ impl Entry {
         let files = object([("id", (&*self.id).into()), ("blob", blob.into())]);
         let record = self.record();
         let steps = [Step::Put(Store::Pictures, &record), Step::Put(Store::Files, &files)];
-        if store::write(&steps).await == Err(Shut::Full) {
-            let all = list().await?;
-            let gone = oldest(&all, self.bytes, &self.id);
-            if gone.is_empty() {
-                return Err(Shut::Full);
+        match store::write(&steps).await {
+            Err(Shut::Full) => {
+                let gone = oldest(&list().await?, self.bytes, &self.id);
+                if gone.is_empty() {
+                    return Err(Shut::Full);
+                }
+                remove(&gone).await?;
+                store::write(&steps).await
             }
-            remove(&gone).await?;
-            return store::write(&steps).await;
+            written => written,
         }
-        Ok(())
     }
 
     /// In small letters all that a search looks in.

@@ -180,7 +180,11 @@ fn dialog(copies: Copies, open: RwSignal<bool>, url: String) -> AnyView {
             node_ref=dialog
             id="export"
             aria-label=session.say(words::SAVE_A_COPY)
-            on:close=run(move |_| open.set(false))
+            // Not every browser brings the focus back.
+            on:close=run(move |_| {
+                open.set(false);
+                copies.ui.focus("save-as");
+            })
             // Its keys are its own: Ctrl+Enter here must not send a photo.
             on:keydown=run(|event: KeyboardEvent| event.stop_propagation())
         >

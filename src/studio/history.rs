@@ -191,7 +191,11 @@ pub fn drawer(ui: Ui) -> AnyView {
             class="drawer history"
             id="history-drawer"
             aria-label=session.say(words::HISTORY)
-            on:close=run(move |_| close())
+            // Not every browser brings the focus back.
+            on:close=run(move |_| {
+                close();
+                ui.focus("history");
+            })
             // Its keys are its own: Ctrl+Enter here must not send a photo.
             on:keydown=run(|event: KeyboardEvent| event.stop_propagation())
         >

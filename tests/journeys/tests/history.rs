@@ -191,11 +191,6 @@ async fn private_windows_are_told_once(kind: Kind) {
     }
     page.drop_photo(&sample("coffee")).await;
     page.send().await;
-    if std::env::var("W6DEBUG").is_ok() {
-        println!("{}", page.run("try { return String(window.indexedDB) } catch (e) { return 'thrown ' + e.name }", vec![]).await);
-        let script = format!("return import('/{}').then((room) => room.all('pictures')).then((all) => JSON.stringify(all), String)", room());
-        println!("{}", page.run(&script, vec![]).await);
-    }
     page.wait_for_text("#notice", "This browser keeps nothing for this page").await;
     page.send().await;
     page.gone("#notice").await;
