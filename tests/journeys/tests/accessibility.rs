@@ -193,7 +193,7 @@ async fn look_at_all(at: Look) {
     page.click("#save-as").await;
     page.click("label:has(#export-jpg)").await;
     page.click("label:has(#export-size-1)").await;
-    page.shown("#export-crop").await;
+    page.shown("label:has(#export-crop)").await;
     look(&page, &name("export")).await;
     page.press("escape").await;
     page.gone("#export-save").await;

@@ -5,6 +5,7 @@ window.__filled = false;
   const { write } = await import(new URL(room, document.baseURI));
   const canvas = new OffscreenCanvas(64, 48);
   const context = canvas.getContext("2d");
+  const steps = [];
   for (let at = 0; at < count; at++) {
     context.fillStyle = `hsl(${at * 7}deg 70% 50%)`;
     context.fillRect(0, 0, 64, 48);
@@ -15,7 +16,9 @@ window.__filled = false;
       height: 48, endpoint: "https://a.example/v1/x", parameters: { prompt: `a scene, the ${at}th` }, maker: "provider",
       favourite: false,
     };
-    await write([["put", "pictures", entry], ["put", "files", { id, blob, small: blob }]]);
+    steps.push(["put", "pictures", entry], ["put", "files", { id, blob, small: blob }]);
+    if (steps.length > 200) await write(steps.splice(0));
   }
+  await write(steps);
   window.__filled = true;
 })();
