@@ -94,10 +94,11 @@ impl Crowd {
         let mut work = place.command(self.built.join("backdrop-relay"));
         work.args(["work", "--state", &self.state, "--upstream", &self.provider.1]);
         work.args(["--batch-at-once", &at_once.to_string()]).args(flags);
+        let began = Instant::now();
         let worker = Running::logging(with_key(&mut work))?;
         let log = worker.1.clone();
         self.workers.push(worker);
-        until("a worker works", || Ok(log.first("working on").map(|_| ())))
+        until("a worker works", || Ok(log.first("working on", began).map(|_| ())))
     }
 
     /// Begins a batch of so many addresses; returns its own.

@@ -62,7 +62,8 @@ fn one(place: &Place, built: &Path, state: State) -> Result<Vec<String>> {
     let settled = killed.elapsed();
     let told = crowd.until(&url, |told| told["status"] == "COMPLETED")?;
     let took = began.elapsed().as_secs_f64();
-    let taken_over = crowd.workers.iter().filter_map(|(_, log)| log.first("took over")).min();
+    let taken_over =
+        crowd.workers.iter().filter_map(|(_, log)| log.first("took over", killed)).min();
     let taken_over = taken_over.map(|at| at.duration_since(killed).as_secs_f64());
 
     let (ends, asked) = (crowd.ends(&url)?, crowd.asked()?);
