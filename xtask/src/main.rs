@@ -65,9 +65,10 @@ cargo xtask <command>
                    and wrk
   bench soak [minutes]
                    what memory the relay holds under a mixed load for ten minutes
-  bench batch [--scale | --faults]
+  bench batch [--scale | --faults | --heavy]
                    ten thousand photos through three workers one of which is killed, on SQLite and
-                   on Redis; one, two and three workers; a store cut off and a provider that refuses
+                   on Redis; one, two and three workers; a store cut off, and a provider that
+                   refuses; pictures of a megabyte, for a plan
   help             this text
 
 What `setup` installs itself lies in one folder that can be deleted at any time:
