@@ -7,6 +7,7 @@ mod host;
 mod intake;
 mod limit;
 mod outcome;
+mod queue;
 mod resume;
 mod run;
 mod several;
@@ -15,9 +16,13 @@ mod times;
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
 use intake::Arrivals;
-pub use intake::{Arriving, Intake, Slot, read_again, receive};
+pub use intake::{Arrival, Arriving, Intake, Slot, read_again, receive};
 pub use limit::{Excess, Smaller, shrink};
 pub use outcome::Outcome;
+pub use queue::{
+    Halt, Item, Queue, Stage, button as queue_button, clear as clear_queue, enqueue,
+    press as press_queue, restore,
+};
 pub use resume::collect_all;
 pub use run::{DEADLINE, Run, Sent, milliseconds, now, send};
 use several::Course;
@@ -96,6 +101,9 @@ pub struct Session {
     arrivals: StoredValue<Arrivals>,
     aborts: StoredValue<Vec<Abort>, LocalStorage>,
     course: StoredValue<Course>,
+    /// How many photos are in the queue; with none there is no queue.
+    pub queued: RwSignal<u32>,
+    queue: StoredValue<Option<Queue>>,
     key_abort: StoredValue<Option<AbortController>, LocalStorage>,
     /// Weak: what it owns holds this very session, and a ring would never end.
     owner: StoredValue<WeakOwner>,
@@ -141,6 +149,8 @@ impl Session {
             arrivals: StoredValue::new(Arrivals::default()),
             aborts: StoredValue::new_local(Vec::new()),
             course: StoredValue::new(Course::default()),
+            queued: RwSignal::new(0),
+            queue: StoredValue::new(None),
             key_abort: StoredValue::new_local(None),
             owner: StoredValue::new(owner.downgrade()),
         };
