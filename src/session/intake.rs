@@ -1,13 +1,13 @@
 //! A photo or a reference arrives.
 
 use super::Session;
-use crate::photo::{Address, IntakeError, Photo};
+use crate::keep::record;
+use crate::photo::{Address, IntakeError, Photo, bytes_in};
 use crate::rest::{Lost, Task};
 use crate::words;
 use backdrop_contract::Name;
 use leptos::prelude::*;
-use js_sys::Array;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, Response};
 
@@ -90,9 +90,10 @@ impl Arrival {
     pub(super) fn key(&self) -> String {
         match self {
             Self::File(file, _) => {
-                let facts = [file.size(), file.last_modified()].map(|fact| JsValue::from(fact));
-                let facts = facts.iter().collect::<Array>().join("/");
-                [String::from(facts), file.name()].join("/")
+                let changed = record::number(file, "lastModified");
+                #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
+                let changed = (changed as i64).to_string();
+                [&*bytes_in(file).to_string(), " ", &changed, " ", &file.name()].concat()
             }
             Self::At(url, _) => url.clone(),
             _ => String::new(),
@@ -148,6 +149,10 @@ impl Session {
 
     pub(super) fn take_link(self, slot: Slot, typed: &str) -> bool {
         match Address::read(typed) {
+            Ok(address) if slot == Slot::Photo && self.queued.get_untracked() > 0 => {
+                self.put_into_queue(vec![Arrival::Photo(Photo::of_address(address))]);
+                true
+            }
             Ok(address) => {
                 self.arrive(slot);
                 self.take(slot, Photo::of_address(address));

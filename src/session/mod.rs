@@ -225,7 +225,10 @@ impl Session {
 
     /// Goes on once the rest of the program is there, or has not come.
     pub fn with_rest(self, then: impl FnOnce(Option<Rest>) + 'static) {
-        let then: Box<dyn FnOnce(Option<Rest>)> = Box::new(then);
+        self.with_rest_boxed(Box::new(then));
+    }
+
+    fn with_rest_boxed(self, then: Box<dyn FnOnce(Option<Rest>)>) {
         self.spawn(async move { then(self.rest().await.ok()) });
     }
 
@@ -243,7 +246,10 @@ impl Session {
     /// Runs a task that ends with the studio.
     fn spawn(self, task: impl Future<Output = ()> + 'static) {
         // Of one type, so that the code that runs tasks is there once.
-        let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
+        self.spawn_boxed(Box::pin(task));
+    }
+
+    fn spawn_boxed(self, task: Pin<Box<dyn Future<Output = ()>>>) {
         if let Some(owner) = self.owner.try_get_value().and_then(|owner| owner.upgrade()) {
             owner.with(|| spawn_local_scoped_with_cancellation(task));
         }

@@ -97,8 +97,9 @@ fn why(queue: Queue) -> AnyView {
 fn tools(ui: Ui, queue: Queue) -> AnyView {
     let session = ui.session;
     let counts = queue.counts.get();
-    let lost = counts.failed + counts.cancelled;
-    let large = queue.items.get().iter().filter(|item| matches!(item.stage(), Stage::TooLarge(_))).count();
+    let lost = counts.failed;
+    let large =
+        queue.items.get().iter().filter(|item| matches!(item.stage(), Stage::TooLarge(_))).count();
     let large = u32::try_from(large).unwrap_or_default();
     let focus = move || request_animation_frame(move || ui.focus(TITLE_ID));
     let retry = (lost > 0).then(|| {
@@ -139,21 +140,32 @@ fn tools(ui: Ui, queue: Queue) -> AnyView {
         }
         .into_any()
     });
-    let handing = queue.handing_over.get().then(|| {
-        view! { <small>{session.say(words::HANDING_OVER)}</small> }.into_any()
-    });
+    let handing = queue
+        .handing_over
+        .get()
+        .then(|| view! { <small>{session.say(words::HANDING_OVER)}</small> }.into_any());
     let download = (counts.done > 0).then(|| {
-        button("queue-download", icon::DOWNLOAD, session.say(words::DOWNLOAD_ALL).into(), move || {
-            queue.download();
-        })
+        button(
+            "queue-download",
+            icon::DOWNLOAD,
+            session.say(words::DOWNLOAD_ALL).into(),
+            move || {
+                queue.download();
+            },
+        )
     });
-    let clear = (counts.under_way == 0 && !queue.handing_over.get()).then(|| {
+    // What the server makes is paid for, and is collected first.
+    let clear = (counts.under_way + counts.away == 0 && !queue.handing_over.get()).then(|| {
         button("queue-clear", icon::CLOSE, session.say(words::CLEAR_QUEUE).into(), move || {
             queue.clear();
             request_animation_frame(move || ui.focus(Name::Image.wire()));
         })
     });
-    [retry, smaller, hand_over, handing, download, clear].map(maybe).into_iter().collect_view().into_any()
+    [retry, smaller, hand_over, handing, download, clear]
+        .map(maybe)
+        .into_iter()
+        .collect_view()
+        .into_any()
 }
 
 fn button(
@@ -217,7 +229,8 @@ fn thumb(ui: Ui, queue: Queue, item: Item) -> AnyView {
             .into_any()
         }
         (None, Some(url)) => {
-            view! { <span class="thumb"><img src=url alt=String::new() decoding="async" /></span> }.into_any()
+            view! { <span class="thumb"><img src=url alt=String::new() decoding="async" /></span> }
+                .into_any()
         }
         (None, None) => view! { <span class="thumb">{icon(icon::PICTURE)}</span> }.into_any(),
     }
@@ -328,7 +341,6 @@ fn acts(ui: Ui, queue: Queue, item: Item) -> AnyView {
             return view! { <button class="ghost" type="button" on:click=run(cancel)>{label}</button> }
                 .into_any();
         }
-        Stage::At(State::Away) => return ().into_any(),
         Stage::At(State::Failed | State::Cancelled) => Some(again(words::SEND_AGAIN)),
         Stage::At(State::Unsure) => Some(again(words::SEND_ALL_THE_SAME)),
         _ => None,

@@ -17,8 +17,7 @@ pub const DOWNLOAD_ALL: &str = "Download all";
 pub const CLEAR_QUEUE: &str = "Clear the queue";
 pub const OWN_PROMPT: &str = "Own prompt";
 pub const QUEUE_FULL: &str = "There is no space left in this browser. The queue goes on, but a reload would lose what is not made yet.";
-pub const QUEUE_NOT_KEPT: &str =
-    "This browser does not keep the queue. It goes on, but a reload would lose what is not made yet.";
+pub const QUEUE_NOT_KEPT: &str = "This browser does not keep the queue. It goes on, but a reload would lose what is not made yet.";
 pub const ZIPPING: &str = "Putting all pictures into one file";
 pub const ZIPPED: &str = "The file with all pictures is being saved";
 pub const NO_ZIP: &str = "The file could not be made. The pictures are still here.";
@@ -138,7 +137,8 @@ pub fn queue_cost(language: Language, count: u32, credits: f64) -> String {
 }
 
 pub fn retry_failed(language: Language, count: u32) -> String {
-    let says = Plural { one: "Send {count} failed one again", other: "Send {count} failed ones again" };
+    let says =
+        Plural { one: "Send {count} failed one again", other: "Send {count} failed ones again" };
     language.count(&says, count, &[])
 }
 
@@ -160,8 +160,7 @@ pub fn some_not_handed_over(language: Language, count: u32) -> String {
 
 /// In the panel, in the photo's place.
 pub fn photos_in_queue(language: Language, count: u32) -> String {
-    let says =
-        Plural { one: "{count} photo in the queue", other: "{count} photos in the queue" };
+    let says = Plural { one: "{count} photo in the queue", other: "{count} photos in the queue" };
     language.count(&says, count, &[])
 }
 

@@ -320,13 +320,6 @@ impl Schedule {
         }
     }
 
-    /// Those that certainly were not paid for.
-    #[must_use]
-    pub fn may_be_retried(&self) -> Vec<Id> {
-        let may = |item: &&Item| matches!(item.state, State::Failed | State::Cancelled);
-        self.items.iter().filter(may).map(|item| item.id).collect()
-    }
-
     /// All that are so far.
     #[must_use]
     pub fn at(&self, state: State) -> Vec<Id> {
@@ -469,7 +462,7 @@ mod tests {
             queue.failed(0, &Failure::of_kind(kind), 1, 0.0);
             queue.go_on();
             assert_eq!(queue.next(u64::MAX), Step::Rest, "{kind:?}");
-            assert!(queue.may_be_retried().is_empty());
+            assert!(queue.at(State::Failed).is_empty());
             queue.again(0);
             assert_eq!(queue.next(2), Step::Start(0));
         }
@@ -492,7 +485,7 @@ mod tests {
             }
         }
         assert_eq!((sent, queue.counts().failed), (MOST_TRIES, 1));
-        assert_eq!(queue.may_be_retried(), [0]);
+        assert_eq!(queue.at(State::Failed), [0]);
     }
 
     #[test]

@@ -4,3 +4,4 @@ export { csv } from "./csv.js";
 export { unzip, zip } from "./zip.js";
 export { batchItems, beginBatch, nextEvent, putItem } from "./batch.js";
 export { take } from "./lock.js";
+export { save } from "./save.js";

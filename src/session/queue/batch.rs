@@ -4,15 +4,15 @@ use super::item::Item;
 use super::sending::end;
 use super::{FEW, Halt, Order, Queue};
 use crate::endpoint::{self, Abort, Call, Connection};
-use crate::keep::{Shut, ask};
 use crate::keep::record::{count, text};
+use crate::keep::{Shut, ask};
 use crate::photo::Photo;
 use crate::session::Outcome;
-use crate::session::run::{milliseconds, now};
+use crate::session::run::milliseconds;
 use crate::words;
-use backdrop_contract::{Failure, FailureKind, Name, PATH};
+use backdrop_contract::{Detail, Failure, FailureKind, Name, PATH};
 use backdrop_queue::{Counts, Schedule, State};
-use js_sys::Array;
+use js_sys::{Array, JSON};
 use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -185,7 +185,8 @@ impl Queue {
                 Some(_) => failure,
             });
             // The way there is gone for a while: the picture stays there.
-            if made.as_ref().is_err_and(|failure| failure.status.is_none() && is_away(failure.kind)) {
+            if made.as_ref().is_err_and(|failure| failure.status.is_none() && is_away(failure.kind))
+            {
                 return;
             }
             end(self, item, made).await;
@@ -199,7 +200,6 @@ impl Queue {
         connection: &Connection,
     ) -> Result<Outcome, Failure> {
         let session = self.session;
-        let started = now();
         let call = Call {
             connection: connection.clone(),
             abort: Abort::new(f64::from(session.deadline.get_untracked()) * 1_000.0),
@@ -207,6 +207,10 @@ impl Queue {
             on_job: Box::new(|_| {}),
         };
         let picture = endpoint::collect(&call, &item_at(batch, item)).await?;
+        // The provider's own time, where the relay passes it on: the page was not there.
+        let took = picture.details.iter().find(|(detail, _)| *detail == Detail::GenerationTime);
+        let took = took.and_then(|(_, text)| JSON::parse(text).ok()?.as_f64());
+        let took = milliseconds(took.unwrap_or_default() * 1e3);
         let entry = item.entry.get_untracked();
         let request = entry.sent.map(|sent| sent.request).unwrap_or_default();
         Ok(Outcome {
@@ -214,7 +218,7 @@ impl Queue {
             photo: entry.photo,
             name: item.name.get_value(),
             seed: request.whole(Name::Seed).unwrap_or_default(),
-            took: milliseconds(now() - started),
+            took,
             answers: session.answers.get_untracked(),
             request,
             batch: None,

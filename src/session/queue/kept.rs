@@ -143,7 +143,9 @@ impl Queue {
             state == Some(State::Answering) && item.abort.with_value(Option::is_none)
         };
         for item in sent.into_iter().filter(under_way) {
-            let Some(sent) = item.entry.with_untracked(|entry| entry.sent.clone()) else { continue };
+            let Some(sent) = item.entry.with_untracked(|entry| entry.sent.clone()) else {
+                continue;
+            };
             let origin = |url: &str| Url::new(url).map(|url| url.origin()).ok();
             let has_job = !sent.poll.ends_with(&sent.name);
             match connection {
@@ -503,9 +505,9 @@ fn read_picture(record: &JsValue) -> Option<Picture> {
         true => Origin::Engine { look: get(record, "look").as_string() },
         false => Origin::Provider,
     };
-    let told = DETAILS.iter().filter_map(|(detail, name)| {
-        get(record, name).as_string().map(|text| (*detail, text))
-    });
+    let told = DETAILS
+        .iter()
+        .filter_map(|(detail, name)| get(record, name).as_string().map(|text| (*detail, text)));
     let details = told.collect();
     let size = (count(record, "width"), count(record, "height"));
     Some(Picture { source, size, origin, details })

@@ -9,9 +9,9 @@ mod sending;
 use item::Entry;
 pub use item::{Item, Stage};
 
+use super::Session;
 use super::intake::Arrival;
 use super::run::now;
-use super::Session;
 use crate::endpoint::{Answers, Connection};
 use crate::keep::Times;
 use crate::photo::{Bounds, Photo};
@@ -19,7 +19,7 @@ use crate::rest::Task;
 use crate::words;
 use backdrop_contract::{Detail, Failure, FailureKind, Name, Request};
 use backdrop_queue::{Counts, Id, Schedule, State, Step};
-use js_sys::{Function, Math, Number};
+use js_sys::{Function, JSON, Math};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -140,6 +140,7 @@ pub fn enqueue(session: Session, what: Vec<Arrival>) -> Task {
             None => {
                 let name = crate::endpoint::name();
                 let Some(queue) = session.new_queue(name) else { return };
+                queue.ask_for_batches();
                 queue.keep_from_now().await;
                 queue
             }
@@ -156,9 +157,7 @@ pub fn button(session: Session) -> String {
         (true, _) => session.say(words::PAUSE).to_owned(),
         (false, 0) if counts.all() == 0 => session.say(words::SEND).to_owned(),
         (false, 0) => session.say(words::QUEUE_MADE).to_owned(),
-        (false, left) if counts.done + counts.under_way > 0 => {
-            words::go_on(session.language, left)
-        }
+        (false, left) if counts.done + counts.under_way > 0 => words::go_on(session.language, left),
         (false, left) => words::make_several(session.language, left),
     }
 }
@@ -512,7 +511,8 @@ impl Queue {
 
     /// Sends those again that were not paid for.
     pub fn retry(self) {
-        self.schedule.update_value(|all| all.may_be_retried().into_iter().for_each(|id| all.again(id)));
+        self.schedule
+            .update_value(|all| all.at(State::Failed).into_iter().for_each(|id| all.again(id)));
         self.continue_with_order();
     }
 
@@ -569,7 +569,9 @@ impl Queue {
 
     /// Puts a picture on the stage.
     pub fn open(self, item: Item) {
-        let Some(outcome) = item.entry.with_untracked(|entry| entry.outcome.clone()) else { return };
+        let Some(outcome) = item.entry.with_untracked(|entry| entry.outcome.clone()) else {
+            return;
+        };
         let session = self.session;
         let url = outcome.picture.url().to_owned();
         let is_it = |one: &super::Outcome| one.picture.url() == url;
@@ -593,7 +595,7 @@ impl Queue {
         let took = self.items.get_untracked().into_iter().filter_map(|item| {
             item.entry.with_untracked(|entry| entry.outcome.as_ref().map(|made| made.took))
         });
-        let mut took: Vec<u32> = took.collect();
+        let mut took: Vec<u32> = took.filter(|took| *took > 0).collect();
         took.sort_unstable();
         // Those of this very queue know best.
         let each = took.get(took.len() / 2).copied().or_else(|| Times::of(&kind).median());
@@ -601,7 +603,7 @@ impl Queue {
         let cost = |outcome: &super::Outcome| {
             let cost = outcome.picture.details.iter().find(|(detail, _)| *detail == Detail::Cost);
             // JavaScript's reading: Rust's own of floats is ten kilobytes.
-            cost.map(|(_, text)| Number::parse_float(text)).filter(|cost| cost.is_finite())
+            cost.and_then(|(_, text)| JSON::parse(text).ok()?.as_f64())
         };
         let last = session.outcomes.with_untracked(|all| all.iter().rev().find_map(cost));
         let items = self.items.get_untracked();

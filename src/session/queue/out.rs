@@ -1,16 +1,16 @@
 //! All pictures of a queue in one file, with a table of what each was made with.
 
-use super::item::{Entry, Item, Stage};
 use super::Queue;
+use super::item::{Entry, Item, Stage};
 use crate::endpoint::PictureSource;
-use crate::keep::{csv, zip};
-use crate::photo::{ObjectUrl, Photo};
+use crate::keep::{ask, csv, zip};
+use crate::photo::Photo;
 use crate::words;
 use backdrop_contract::{Detail, Kind, Name, PARAMETERS, Request, Value};
 use backdrop_queue::{State, file_names};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, HtmlAnchorElement};
+use wasm_bindgen::JsValue;
+use web_sys::Blob;
 
 /// The table's name in the zip.
 const TABLE: &str = "settings.csv";
@@ -37,9 +37,12 @@ impl Queue {
                     Err(shut) => Err(shut),
                 },
             };
-            match zipped {
-                Ok(blob) => {
-                    save(&blob);
+            let saved = match zipped {
+                Ok(blob) => ask("save", &[blob.into(), words::ZIP_NAME.into()]).await.map(|_| ()),
+                Err(shut) => Err(shut),
+            };
+            match saved {
+                Ok(()) => {
                     session.said.set(session.say(words::ZIPPED).into());
                 }
                 Err(_) => session.notice.set(session.say(words::NO_ZIP).into()),
@@ -80,7 +83,12 @@ impl Queue {
         for (item, entry) in &entries {
             let is_file = entry.outcome.as_ref().is_some_and(|made| made.picture.blob().is_some());
             let file = is_file.then(|| names.next()).flatten();
-            rows.push(row(*item, entry, file, &parameters().map(|row| row.name).collect::<Vec<_>>()));
+            rows.push(row(
+                *item,
+                entry,
+                file,
+                &parameters().map(|row| row.name).collect::<Vec<_>>(),
+            ));
         }
         (rows, files)
     }
@@ -92,7 +100,8 @@ fn row(item: Item, entry: &Entry, file: Option<String>, parameters: &[Name]) -> 
     let sent = entry.sent.as_ref();
     let request = outcome.map(|outcome| &outcome.request).or(sent.map(|sent| &sent.request));
     let told = |detail| -> JsValue {
-        let told = picture.and_then(|picture| picture.details.iter().find(|(one, _)| *one == detail));
+        let told =
+            picture.and_then(|picture| picture.details.iter().find(|(one, _)| *one == detail));
         told.map(|(_, text)| text.clone()).into()
     };
     let failure = entry.failure.as_ref();
@@ -107,7 +116,7 @@ fn row(item: Item, entry: &Entry, file: Option<String>, parameters: &[Name]) -> 
         }
         _ => None,
     };
-    let seconds = outcome.map(|outcome| f64::from(outcome.took) / 1e3);
+    let seconds = outcome.map(|outcome| f64::from(outcome.took) / 1e3).filter(|time| *time > 0.0);
     let mut row: Vec<JsValue> = vec![
         item.name.get_value().into(),
         file.into(),
@@ -160,17 +169,4 @@ fn background(request: &Request) -> String {
     let prompt = request.text(Name::Prompt).unwrap_or_default();
     let swatch = words::SWATCHES.iter().find(|(colour, _)| *colour == prompt);
     swatch.map_or(prompt, |(_, name)| *name).to_owned()
-}
-
-/// Has the browser save a file.
-fn save(blob: &Blob) {
-    let url = ObjectUrl::new(blob);
-    let link = document().create_element("a").ok();
-    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
-        link.set_href(url.as_str());
-        link.set_download(words::ZIP_NAME);
-        link.click();
-    }
-    // The browser reads it in its own time.
-    set_timeout(move || drop(url), std::time::Duration::from_secs(60));
 }

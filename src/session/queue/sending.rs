@@ -3,7 +3,7 @@
 use super::item::{Item, Sent};
 use super::{Order, Queue};
 use crate::endpoint::{self, Abort, Call, Connection, Phase, Picture};
-use crate::keep::Times;
+use crate::keep::{Hold, Pending, Times};
 use crate::photo::Photo;
 use crate::session::resume::pending;
 use crate::session::run::{milliseconds, now};
@@ -110,9 +110,9 @@ async fn send(
     let sent = match entry.name_for(&new.endpoint, &request) {
         Some(sent) => sent.clone(),
         None => Sent {
-            name: new.name,
-            endpoint: new.endpoint,
-            poll: new.poll,
+            name: new.name.clone(),
+            endpoint: new.endpoint.clone(),
+            poll: new.poll.clone(),
             request: request.clone(),
         },
     };
@@ -129,21 +129,30 @@ async fn send(
     let body = endpoint::body(connection.dialect(), &request, &image, references.as_ref())
         .map_err(|_| of_kind(FailureKind::BadRequest))?;
     let (name, poll) = (sent.name.clone(), sent.poll.clone());
+    let relayed = connection.key().is_none() && !connection.is_device();
+    // Where the queue is not kept, a picture that is under way is, as one by itself is.
+    let alone = (relayed && order.paid && !queue.is_kept.get_untracked()).then(|| {
+        let alone = Pending { name: name.clone(), poll: poll.clone(), ..new };
+        alone.keep();
+        (Hold::new(&alone.key()), alone)
+    });
     item.entry.update(|entry| entry.sent = Some(sent));
     queue.comes_to(item.id, State::Sending);
     // On the disk before anything goes out: a page that is left now finds it again.
     queue.keep_sent(item).await;
-    let relayed = connection.key().is_none() && !connection.is_device();
     let call = call(queue, item, connection.clone(), abort);
     let made = endpoint::send(&call, &body, relayed.then_some(&*name)).await;
     let made = match made {
-        Err(lost)
-            if relayed && (lost.kind.is_open() || lost.kind == FailureKind::Blocked) =>
-        {
+        Err(lost) if relayed && (lost.kind.is_open() || lost.kind == FailureKind::Blocked) => {
             ask_after(queue, item, connection.clone(), &poll, lost).await
         }
         made => made,
     };
+    if let Some((_hold, alone)) = alone
+        && made.as_ref().map_or_else(|failure| !failure.kind.is_open(), |_| true)
+    {
+        alone.forget();
+    }
     let outcome = outcome(queue, item, made?, &request, started);
     let kind = Session::kind(&connection, &request, 1, photo.size);
     Times::of(&kind).learn(outcome.took);
@@ -184,9 +193,9 @@ fn call(queue: Queue, item: Item, connection: Connection, abort: Abort) -> Call 
         queue.comes_to(item.id, state);
     };
     let on_job = move |poll: &str| {
-        let known = item.entry.try_with_untracked(|entry| {
-            entry.sent.as_ref().is_none_or(|sent| sent.poll == poll)
-        });
+        let known = item
+            .entry
+            .try_with_untracked(|entry| entry.sent.as_ref().is_none_or(|sent| sent.poll == poll));
         if known == Some(false) {
             let poll = poll.to_owned();
             item.entry.update(|entry| {
@@ -200,13 +209,7 @@ fn call(queue: Queue, item: Item, connection: Connection, abort: Abort) -> Call 
     Call { connection, abort, phase: Rc::new(phase), on_job: Box::new(on_job) }
 }
 
-fn outcome(
-    queue: Queue,
-    item: Item,
-    picture: Picture,
-    request: &Request,
-    started: f64,
-) -> Outcome {
+fn outcome(queue: Queue, item: Item, picture: Picture, request: &Request, started: f64) -> Outcome {
     Outcome {
         picture,
         photo: item.entry.with_untracked(|entry| entry.photo.clone()),
