@@ -196,7 +196,7 @@ async fn look_at_all(at: Look) {
 
     page.click("#count-4").await;
     page.click("#send").await;
-    page.shown(".together li:nth-child(4) img").await;
+    page.find(".together li:nth-child(4) img").await;
     look(&page, &name("together")).await;
 
     page.click("#connection").await;
@@ -248,6 +248,64 @@ async fn german() {
 #[tokio::test]
 async fn arabic() {
     look_at_all(Look { language: "ar", name: "arabic", ..WIDE }).await;
+}
+
+/// What a finger presses that misses it 21 pixels from the middle; links in a text may be small.
+async fn assert_room_for_fingers(page: &Browser, at: &str) {
+    let script = "
+        const root = document.querySelector('backdrop-studio').shadowRoot;
+        const dialog = root.querySelector('dialog[open]');
+        const pressed = 'button, select, summary, input:not([type=file]), textarea, .picker, .button';
+        return [...(dialog ?? root).querySelectorAll(pressed)].flatMap((one) => {
+            if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.unseen')) return [];
+            one.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+            const shown = [one, ...(one.labels ?? [])];
+            const { left, top, width, height } = one.getBoundingClientRect();
+            const [x, y] = [left + width / 2, top + height / 2];
+            const hits = (dx, dy) => {
+                const hit = root.elementFromPoint(x + dx, y + dy);
+                return shown.some((own) => own.contains(hit));
+            };
+            const found = [[-21, 0], [21, 0], [0, -21], [0, 21]].every(([dx, dy]) => hits(dx, dy));
+            return found ? [] : [`${one.outerHTML.slice(0, 70)}: ${width} x ${height}`];
+        });";
+    let small = page.run(script, vec![]).await;
+    assert_eq!(small, json!([]), "{at}: too small for a finger");
+}
+
+#[tokio::test]
+async fn fingers_find_room() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = Browser::start().await;
+    let phone = json!({ "width": 412, "height": 823, "deviceScaleFactor": 2, "mobile": true });
+    page.cdp("Emulation.setDeviceMetricsOverride", phone).await;
+    let touch = json!({ "enabled": true, "maxTouchPoints": 5 });
+    page.cdp("Emulation.setTouchEmulationEnabled", touch).await;
+    page.open_studio(relay.url()).await;
+    assert_eq!(page.run("return matchMedia('(pointer: coarse)').matches", vec![]).await, true);
+    page.shown(".ideas .chips").await;
+    assert_room_for_fingers(&page, "empty").await;
+    page.drop_photo(&sample("coffee")).await;
+    page.click(".panel summary").await;
+    assert_room_for_fingers(&page, "photo").await;
+    page.choose_background("background-reference").await;
+    assert_room_for_fingers(&page, "reference").await;
+    page.choose_background("background-colour").await;
+    assert_room_for_fingers(&page, "colour").await;
+    page.send().await;
+    assert_room_for_fingers(&page, "done").await;
+    page.click("#connection").await;
+    page.click("#connect-segmind").await;
+    page.shown("#key").await;
+    assert_room_for_fingers(&page, "connect").await;
+    page.press("escape").await;
+    page.gone("#connect").await;
+    page.click("#code").await;
+    page.shown("#code-curl").await;
+    assert_room_for_fingers(&page, "code").await;
+    page.screenshot("code-phone").await;
+    page.assert_quiet().await;
 }
 
 #[tokio::test]
