@@ -61,6 +61,7 @@ fn head(ui: Ui, queue: Queue) -> AnyView {
             ></progress>
             <p id="queue-about">{text(move || about(queue))}</p>
             {part(move || why(queue))}
+            {part(move || at_server(queue))}
             <div class="all">{part(move || tools(ui, queue))}</div>
         </div>
     }
@@ -92,6 +93,12 @@ fn why(queue: Queue) -> AnyView {
         Halt::Elsewhere(host) => words::queue_was_for(language, &host),
     };
     view! { <p class="why wrong" id="queue-why">{says}</p> }.into_any()
+}
+
+fn at_server(queue: Queue) -> AnyView {
+    let is = queue.counts.get().away > 0 && !queue.handing_over.get();
+    let says = || view! { <p>{queue.session.say(words::HANDED_OVER)}</p> }.into_any();
+    maybe(is.then(says))
 }
 
 fn tools(ui: Ui, queue: Queue) -> AnyView {

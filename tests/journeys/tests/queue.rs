@@ -7,7 +7,7 @@
 )]
 
 use journeys::{
-    Answer, Browser, Kind, Provider, Relay, file, in_each_browser, noise, npm, png, sample,
+    Answer, Browser, Kind, Provider, Relay, file, in_each_browser, noise, npm, png, sample, site,
 };
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -133,6 +133,11 @@ async fn forty_photos_are_made(kind: Kind) {
     let not_taken = rows.iter().find(|row| row["outcome"] == "not taken").unwrap();
     assert!(not_taken["failure"].contains("not a picture") && not_taken["file"].is_empty());
 
+    // What one costs and takes is known by now.
+    give(&page, &[sample("coffee")]).await;
+    let about = page.wait_for_text("#queue-about", "1 picture costs about").await;
+    assert!(about.contains("about 0."), "{about}");
+
     // One of them on the stage, and back.
     page.click("#queue li[data-state='done'] button.thumb").await;
     page.shown("#result").await;
@@ -217,7 +222,8 @@ async fn it_pauses_goes_on_and_tries_again() {
     page.click("#send").await;
     wait_for_rows(&page, "failed", 1).await;
     wait_for_rows(&page, "done", 6).await;
-    page.wait_for_text("#queue li[data-state='failed'] small", "rejected").await;
+    page.wait_for_text("#queue li[data-state='failed'] small", "did not pass the content check")
+        .await;
     page.wait_for_text("#queue-retry", "Send 1 failed one again").await;
     page.click("#queue-retry").await;
     wait_for_rows(&page, "done", 7).await;
@@ -303,11 +309,11 @@ async fn a_closed_tab_goes_on_in_the_next_one() {
 
 #[tokio::test]
 async fn after_a_reload_it_waits_for_its_key() {
-    let site = Relay::without_key().start();
+    let here = Provider::start_with_site(&site(), 60).await;
     let provider = Provider::start().await;
     provider.always(Answer::picture().after(Duration::from_millis(1_500)));
     let page = Browser::start().await;
-    page.open_studio(site.url()).await;
+    page.open_studio(here.origin()).await;
     page.use_key(&provider.endpoint(), "SG_mine").await;
     give(&page, &photos(5)).await;
     wait_for_rows(&page, "waiting", 5).await;
