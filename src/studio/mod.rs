@@ -21,6 +21,7 @@ mod panel;
 mod photo_field;
 mod picker;
 pub mod progress;
+pub mod queue;
 pub mod references;
 pub mod result;
 mod send_bar;

@@ -10,6 +10,7 @@ mod numbers;
 mod parameters;
 mod plain;
 mod problem;
+mod queue;
 mod told;
 mod ui;
 
@@ -22,5 +23,6 @@ pub use numbers::{bytes, seconds, size};
 pub use parameters::{group, no_effect, parameter};
 pub use plain::*;
 pub use problem::problem;
+pub use queue::*;
 pub use told::*;
 pub use ui::*;
