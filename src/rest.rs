@@ -4,7 +4,7 @@
 use crate::photo::Photo;
 use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, failure, ideas, languages, progress, references,
+    Ui, background, code, compare, connect, desk, failure, ideas, languages, progress, references,
     result, smaller, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
@@ -44,12 +44,16 @@ pub struct Rest {
     /// What is on the button for several.
     pub make_several: fn(Language, u32) -> String,
     pub together: fn(Ui) -> AnyView,
+    /// Undo, redo, and what else is done with the form as a whole.
+    pub desk: fn(Ui) -> AnyView,
     pub failure: fn(Ui, &Failure) -> AnyView,
     pub receive: fn(Session, Arriving) -> Task,
     pub read_again: fn(Session, u32) -> Task,
     pub shrink: fn(Session, Photo, Excess) -> Task,
     pub send: fn(Session, Sent) -> Task,
     pub collect_all: fn(Session) -> Task,
+    /// Takes up what was left on our own page, then collects.
+    pub begin: fn(Session) -> Task,
 }
 
 /// It did not come.
@@ -85,12 +89,14 @@ fn load() -> Result<Rest, Lost> {
         vary: vary::vary,
         make_several: words::make_several,
         together: together::together,
+        desk: desk::desk,
         failure: failure::card,
         receive: session::receive,
         read_again: session::read_again,
         shrink: session::shrink,
         send: session::send,
         collect_all: session::collect_all,
+        begin: session::begin,
     })
 }
 

@@ -1,9 +1,11 @@
 //! What stays in this browser.
 
+mod key;
 mod kept;
 mod pending;
 mod times;
 
+pub use key::{KEPT_KEY, KeptKey};
 pub use kept::{Hold, is_held};
 pub use pending::Pending;
 pub use times::Times;

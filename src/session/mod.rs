@@ -1,7 +1,9 @@
 //! What one studio knows, and what can happen to it. Views read its signals and call its verbs.
 
+mod begin;
 mod check;
 mod code;
+mod edits;
 mod form;
 mod host;
 mod intake;
@@ -12,6 +14,8 @@ mod run;
 mod several;
 mod times;
 
+pub use begin::{begin, is_own_page};
+pub use edits::Edits;
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
 use intake::Arrivals;
@@ -222,7 +226,7 @@ impl Session {
             idle().await;
             if let Ok(rest) = rest().await {
                 self.whole.try_set(true);
-                (rest.collect_all)(self).await;
+                (rest.begin)(self).await;
             }
         });
     }

@@ -1,8 +1,10 @@
 //! What the studio says. Each text is a constant in English here, and a translation in each file of
 //! `languages/` by that English; what is the same in every language stands in `plain`.
 
+mod desk;
 mod failures;
 mod hosts;
+mod keys;
 mod language;
 mod not_taken;
 mod numbers;
@@ -12,8 +14,10 @@ mod problem;
 mod told;
 mod ui;
 
+pub use desk::*;
 pub use failures::{failure, told_detail};
 pub use hosts::*;
+pub use keys::*;
 pub use language::Language;
 pub use not_taken::*;
 pub use numbers::{bytes, seconds, size};

@@ -1,0 +1,266 @@
+//! What a person has changed in the form, step by step, to undo and redo it.
+
+use super::{Background, Session, Slot};
+use crate::photo::Photo;
+use crate::words;
+use backdrop_contract::{Group, Name, PARAMETERS, Request};
+use backdrop_steps::Steps;
+use js_sys::Object;
+use leptos::prelude::*;
+use web_sys::Blob;
+
+/// How many steps can be undone.
+const MOST: usize = 100;
+
+/// What is typed into one field with less than this between two keys is one step, in milliseconds.
+const PAUSE: f64 = 1_000.0;
+
+/// All that a person can change in the form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Form {
+    pub settings: Request,
+    pub background: Background,
+    pub colour: String,
+    pub count: u32,
+    pub fresh_seed: bool,
+    pub clean: bool,
+    pub photo: Option<Photo>,
+    pub references: Vec<Photo>,
+}
+
+impl Form {
+    /// As it stands; follows every signal of it.
+    pub fn of(session: Session) -> Self {
+        Self {
+            settings: session.settings.get(),
+            background: session.background.get(),
+            colour: session.colour.get(),
+            count: session.count.get(),
+            fresh_seed: session.fresh_seed.get(),
+            clean: session.intake.get().clean,
+            photo: session.photo.get(),
+            references: session.references.get(),
+        }
+    }
+
+    /// The one field that was typed into, where nothing else is different. A colour is the prompt.
+    fn typed(&self, after: &Self) -> Option<Name> {
+        let texts = [Name::Prompt, Name::NegativePrompt].into_iter();
+        let one = texts.into_iter().find(|name| {
+            let mut same = after.clone();
+            same.settings.set(*name, self.settings.get(*name).cloned());
+            same == *self
+        });
+        let mut same = after.clone();
+        same.colour.clone_from(&self.colour);
+        one.or((same == *self).then_some(Name::Prompt))
+    }
+
+    /// The same pictures, read once more, and nothing else is different.
+    fn is_read_again(&self, after: &Self) -> bool {
+        let same = |(one, other): (&Photo, &Photo)| one == other || is_same(one.file(), other.file());
+        let photos = self.photo.iter().zip(&after.photo).all(same);
+        let references = self.references.iter().zip(&after.references).all(same);
+        let other = Self {
+            photo: self.photo.clone(),
+            references: self.references.clone(),
+            ..after.clone()
+        };
+        photos
+            && references
+            && self.photo.is_some() == after.photo.is_some()
+            && self.references.len() == after.references.len()
+            && other == *self
+    }
+
+    /// What is different, in a word or two.
+    fn change(&self, after: &Self) -> &'static str {
+        let mut names = PARAMETERS
+            .iter()
+            .map(|row| row.name)
+            .filter(|name| self.settings.get(*name) != after.settings.get(*name));
+        let changed = [
+            (self.photo != after.photo).then_some(words::group(Group::Photo)),
+            (self.references != after.references)
+                .then_some(words::parameter(Name::RefImages).label),
+            (self.background != after.background).then_some(words::group(Group::Background)),
+            (self.colour != after.colour).then_some(words::COLOUR),
+            (self.count != after.count).then_some(words::PICTURES),
+            (self.fresh_seed != after.fresh_seed).then_some(words::KEEP_SEED),
+            (self.clean != after.clean).then_some(words::CLEAN),
+            names.next().map(|name| words::parameter(name).label),
+            names.next().map(|_| words::SEVERAL_SETTINGS),
+        ];
+        let mut changed = changed.into_iter().flatten();
+        match (changed.next(), changed.next()) {
+            (Some(one), None) => one,
+            _ => words::SEVERAL_SETTINGS,
+        }
+    }
+}
+
+fn is_same(one: Option<&Blob>, other: Option<&Blob>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| Object::is(one, other))
+}
+
+/// The steps of one studio's form. Copies are handles to the same.
+#[derive(Clone, Copy)]
+pub struct Edits {
+    session: Session,
+    steps: StoredValue<Steps<Form, Name>, LocalStorage>,
+    /// Whether there is something to undo, and to redo.
+    can: RwSignal<(bool, bool)>,
+    /// When something was changed last.
+    last: StoredValue<f64>,
+}
+
+impl Edits {
+    /// Those of this studio, from when somebody first asks for them until it goes: a view may be drawn
+    /// anew meanwhile. None when it is gone.
+    pub fn of(session: Session) -> Option<Self> {
+        let owner = session.owner.try_get_value()?.upgrade()?;
+        Some(owner.with(|| {
+            use_context().unwrap_or_else(|| {
+                let edits = untrack(|| Self::new(session));
+                provide_context(edits);
+                edits
+            })
+        }))
+    }
+
+    fn new(session: Session) -> Self {
+        let steps = Steps::new(Form::of(session), MOST);
+        let edits = Self {
+            session,
+            steps: StoredValue::new_local(steps),
+            can: RwSignal::new((false, false)),
+            last: StoredValue::new(0.0),
+        };
+        Effect::new(move |_| edits.note(Form::of(session)));
+        edits
+    }
+
+    fn note(self, now: Form) {
+        let running = self.session.run.with_untracked(super::Run::is_running);
+        let at = super::now();
+        let paused = at - self.last.get_value() > PAUSE;
+        self.last.set_value(at);
+        self.steps.update_value(|steps| {
+            let mut seeded = steps.now().clone();
+            seeded.settings.set(Name::Seed, now.settings.get(Name::Seed).cloned());
+            // A press of the button takes a new seed by itself.
+            let by_itself = running && now.fresh_seed && seeded == now;
+            if by_itself || steps.now().is_read_again(&now) {
+                return steps.replace(now);
+            }
+            if paused {
+                steps.close();
+            }
+            let typed = steps.now().typed(&now);
+            steps.note(now, typed);
+        });
+        self.tell();
+    }
+
+    fn tell(self) {
+        let can = self.steps.with_value(|steps| (steps.can_undo(), steps.can_redo()));
+        if self.can.get_untracked() != can {
+            self.can.set(can);
+        }
+    }
+
+    pub fn can_undo(self) -> bool {
+        self.can.get().0
+    }
+
+    pub fn can_redo(self) -> bool {
+        self.can.get().1
+    }
+
+    /// What is changed from here on is a step of its own: a field was left.
+    pub fn close(self) {
+        self.steps.try_update_value(Steps::close);
+    }
+
+    pub fn undo(self) {
+        self.go(Steps::undo, words::undone);
+    }
+
+    pub fn redo(self) {
+        self.go(Steps::redo, words::redone);
+    }
+
+    fn go(
+        self,
+        step: fn(&mut Steps<Form, Name>) -> Option<&Form>,
+        says: fn(words::Language, &'static str) -> String,
+    ) {
+        // What was typed just now may not be noted yet.
+        self.note(untrack(|| Form::of(self.session)));
+        let went = self.steps.try_update_value(|steps| {
+            let before = steps.now().clone();
+            step(steps).map(|after| (before.change(after), after.clone()))
+        });
+        let Some((change, form)) = went.flatten() else { return };
+        untrack(|| self.session.put(form));
+        // What the page around has locked stays as it was.
+        self.steps.update_value(|steps| steps.replace(untrack(|| Form::of(self.session))));
+        self.tell();
+        self.session.say_again(says(self.session.language, change));
+    }
+}
+
+impl Session {
+    /// Puts another form in this one's place, but for what the page around keeps to itself.
+    pub fn put(self, form: Form) {
+        for row in &PARAMETERS {
+            self.set(row.name, form.settings.get(row.name).cloned());
+        }
+        if self.offers(form.background) {
+            self.background.set(form.background);
+        }
+        if self.is_open(Name::Prompt) {
+            self.colour.set(form.colour);
+        }
+        self.count.set(form.count);
+        self.fresh_seed.set(form.fresh_seed);
+        if self.is_open(Name::Image) {
+            self.put_photo(form.photo);
+        }
+        if self.is_open(Name::RefImages) {
+            self.put_references(form.references);
+        }
+        if form.clean != self.intake.get().clean {
+            self.set_clean(form.clean);
+        }
+    }
+
+    /// Says something to a screen reader even if it was said just before.
+    pub fn say_again(self, text: String) {
+        self.said.set(String::new());
+        request_animation_frame(move || {
+            self.said.try_set(text);
+        });
+    }
+
+    /// Another photo, or none, in this one's place, as it was read before.
+    fn put_photo(self, photo: Option<Photo>) {
+        if self.photo.with(|now| *now == photo) {
+            return;
+        }
+        self.drop_picture(Slot::Photo);
+        if let Some(photo) = photo {
+            self.photo_size.set(photo.size);
+            self.photo.set(Some(photo));
+            self.offer_smaller();
+        }
+    }
+
+    fn put_references(self, references: Vec<Photo>) {
+        if self.references.with(|now| *now != references) {
+            self.drop_picture(Slot::Reference);
+            self.references.set(references);
+            self.offer_smaller();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What is done with the form as a whole: a line of small buttons above the background.
+
+use super::dynamic::{run, text};
+use super::icon::{self, icon};
+use super::modal::modal;
+use super::{Ui, background, keys};
+use crate::session::{Edits, Run};
+use crate::words;
+use js_sys::{Function, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::EventTarget;
+
+pub fn desk(ui: Ui) -> AnyView {
+    let session = ui.session;
+    let Some(edits) = Edits::of(session) else { return ().into_any() };
+    let listing = RwSignal::new(false);
+    keys::listen(ui, edits, listing);
+    close_when_left(ui, edits);
+    let undo = move |_: web_sys::MouseEvent| stay(ui, || edits.undo());
+    let redo = move |_: web_sys::MouseEvent| stay(ui, || edits.redo());
+    let runs = move || session.run.with(Run::is_running);
+    let reset = move |_: web_sys::MouseEvent| {
+        if !untrack(runs) {
+            reset(ui);
+        }
+    };
+    view! {
+        <div class="beside" role="group" aria-label=session.say(words::FORM)>
+            <button
+                class="ghost turn"
+                type="button"
+                id="undo"
+                title=session.say(words::UNDO)
+                aria-label=session.say(words::UNDO)
+                aria-disabled=text(move || (!edits.can_undo()).to_string())
+                on:click=run(undo)
+            >
+                {icon(icon::UNDO)}
+            </button>
+            <button
+                class="ghost turn"
+                type="button"
+                id="redo"
+                title=session.say(words::REDO)
+                aria-label=session.say(words::REDO)
+                aria-disabled=text(move || (!edits.can_redo()).to_string())
+                on:click=run(redo)
+            >
+                {icon(icon::REDO)}
+            </button>
+            <button
+                class="ghost"
+                type="button"
+                id="reset"
+                title=session.say(words::RESET)
+                aria-label=session.say(words::RESET)
+                aria-disabled=text(move || runs().to_string())
+                on:click=run(reset)
+            >
+                {icon(icon::RESET)}
+            </button>
+            <button
+                class="ghost last"
+                type="button"
+                id="keys"
+                aria-haspopup="dialog"
+                title=session.say(words::KEYS)
+                aria-label=session.say(words::KEYS)
+                on:click=run(move |_| listing.set(true))
+            >
+                {"?".to_owned()}
+            </button>
+        </div>
+        {modal(session, listing, "keys-list", words::KEYS, move || keys::list(session))}
+    }
+    .into_any()
+}
+
+/// Does something that may take away what has the focus, which then goes where a person goes on.
+pub fn stay(ui: Ui, act: impl FnOnce()) {
+    let had = ui.has_focus_within("");
+    act();
+    request_animation_frame(move || {
+        if had && !ui.has_focus_within("") {
+            ui.focus(background::chosen(ui.session));
+        }
+    });
+}
+
+/// Empties the form; what the page around gives is there again.
+fn reset(ui: Ui) {
+    let session = ui.session;
+    session.colour.set("#ffffff".to_owned());
+    session.count.set(1);
+    session.fresh_seed.set(false);
+    let host = ui.host();
+    let reset = host.as_ref().and_then(|host| Reflect::get(host, &"reset".into()).ok());
+    match reset.and_then(|reset| reset.dyn_into::<Function>().ok()) {
+        Some(reset) => drop(reset.call0(&host.into())),
+        None => session.reset(),
+    }
+    session.say_again(session.say(words::RESET_DONE).into());
+}
+
+/// What is typed once a field was left is a step of its own. Of a change of focus inside the studio
+/// nobody outside hears, so this listens at its outermost element.
+fn close_when_left(ui: Ui, edits: Edits) {
+    let Some(app) = ui.app() else { return };
+    let app: EventTarget = app.into();
+    let left = Closure::<dyn Fn()>::new(move || edits.close());
+    let _ = app.add_event_listener_with_callback("focusout", left.as_ref().unchecked_ref());
+    let held = StoredValue::new_local((app, left));
+    on_cleanup(move || {
+        held.try_with_value(|(app, left)| {
+            let _ = app
+                .remove_event_listener_with_callback("focusout", left.as_ref().unchecked_ref());
+        });
+    });
+}
