@@ -23,9 +23,10 @@ pub struct KeptKey {
 impl KeptKey {
     /// The one that is kept.
     pub fn find() -> Option<Self> {
-        let entry = all(KEPT_KEY).iter().map(|entry| Array::from(&entry));
-        let mut named = entry.filter(|entry| entry.get(0) == KEPT_KEY);
-        Self::read(&Array::from(&named.next()?.get(1)))
+        let entries = all(KEPT_KEY);
+        let mut entries = entries.iter().map(|entry| Array::from(&entry));
+        let entry = entries.find(|entry| entry.get(0) == KEPT_KEY)?;
+        Self::read(&Array::from(&entry.get(1)))
     }
 
     /// Keeps it in place of another one; whether the browser lets it.

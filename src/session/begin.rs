@@ -21,6 +21,7 @@ pub fn is_own_page() -> bool {
 pub fn begin(session: Session) -> Task {
     Box::pin(async move {
         if is_own_page() {
+            session.hear_links();
             session.hear_other_tabs();
             if session.use_kept_key() {
                 // That collects, too.
@@ -32,6 +33,16 @@ pub fn begin(session: Session) -> Task {
 }
 
 impl Session {
+    /// Settings come in the page's address, now and later.
+    fn hear_links(self) {
+        self.take_shared();
+        let heard = move |_: Event| {
+            self.take_shared();
+        };
+        let listener = window_event_listener_untyped("hashchange", heard);
+        on_cleanup(move || listener.remove());
+    }
+
     /// Photos go where the key that is kept was given for, if it is in use.
     fn use_kept_key(self) -> bool {
         let free = self.connection.with_untracked(|now| now.key().is_none());

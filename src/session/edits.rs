@@ -103,6 +103,22 @@ fn is_same(one: Option<&Blob>, other: Option<&Blob>) -> bool {
     one.zip(other).is_some_and(|(one, other)| Object::is(one, other))
 }
 
+/// What is said beside the form as a whole, until it is closed or something else is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Says {
+    pub text: String,
+    /// One for each thing that was not done.
+    pub lines: Vec<String>,
+    pub act: Option<Act>,
+}
+
+/// What a person can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Empty the form, which holds what was left here.
+    Afresh,
+}
+
 /// The steps of one studio's form. Copies are handles to the same.
 #[derive(Clone, Copy)]
 pub struct Edits {
@@ -110,8 +126,11 @@ pub struct Edits {
     steps: StoredValue<Steps<Form, Name>, LocalStorage>,
     /// Whether there is something to undo, and to redo.
     can: RwSignal<(bool, bool)>,
+    pub says: RwSignal<Option<Says>>,
     /// When something was changed last.
     last: StoredValue<f64>,
+    /// Whether the photo is being read once more, with its metadata or without.
+    unsettled: StoredValue<bool>,
 }
 
 impl Edits {
@@ -134,7 +153,9 @@ impl Edits {
             session,
             steps: StoredValue::new_local(steps),
             can: RwSignal::new((false, false)),
+            says: RwSignal::new(None),
             last: StoredValue::new(0.0),
+            unsettled: StoredValue::new(false),
         };
         Effect::new(move |_| edits.note(Form::of(session)));
         edits
@@ -143,6 +164,8 @@ impl Edits {
     fn note(self, now: Form) {
         let running = self.session.run.with_untracked(super::Run::is_running);
         let at = super::now();
+        let arriving = self.session.arriving.get_untracked();
+        let unsettled = self.unsettled.get_value() && arriving;
         let paused = at - self.last.get_value() > PAUSE;
         self.last.set_value(at);
         self.steps.update_value(|steps| {
@@ -150,7 +173,9 @@ impl Edits {
             seeded.settings.set(Name::Seed, now.settings.get(Name::Seed).cloned());
             // A press of the button takes a new seed by itself.
             let by_itself = running && now.fresh_seed && seeded == now;
-            if by_itself || steps.now().is_read_again(&now) {
+            self.unsettled.set_value(arriving && (unsettled || steps.now().clean != now.clean));
+            // No step may lead to where the switch says other than what the photo is.
+            if unsettled || by_itself || steps.now().is_read_again(&now) {
                 return steps.replace(now);
             }
             if paused {
@@ -231,7 +256,9 @@ impl Session {
             self.put_references(form.references);
         }
         if form.clean != self.intake.get().clean {
-            self.set_clean(form.clean);
+            // The photo comes as it was then; references may not have been read so far.
+            self.intake.update(|intake| intake.clean = form.clean);
+            self.read_references_again();
         }
     }
 

@@ -12,10 +12,11 @@ mod outcome;
 mod resume;
 mod run;
 mod several;
+mod shared;
 mod times;
 
 pub use begin::{begin, is_own_page};
-pub use edits::Edits;
+pub use edits::{Act, Edits, Form, Says};
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
 use intake::Arrivals;
@@ -26,6 +27,7 @@ pub use resume::collect_all;
 pub use run::{DEADLINE, Run, Sent, milliseconds, now, send};
 use several::Course;
 pub use several::{Batch, Tile};
+pub use shared::{call, pairs_of, read, texts, typed, written};
 
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;

@@ -1,10 +1,10 @@
 //! What is done with the form as a whole: a line of small buttons above the background.
 
-use super::dynamic::{run, text};
+use super::dynamic::{maybe, part, run, text};
 use super::icon::{self, icon};
 use super::modal::modal;
-use super::{Ui, background, keys};
-use crate::session::{Edits, Run};
+use super::{Ui, background, keys, presets, share};
+use crate::session::{Act, Edits, Run, Says, is_own_page};
 use crate::words;
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
@@ -61,6 +61,7 @@ pub fn desk(ui: Ui) -> AnyView {
             >
                 {icon(icon::RESET)}
             </button>
+            {maybe(is_own_page().then(|| own(ui)))}
             <button
                 class="ghost last"
                 type="button"
@@ -73,7 +74,75 @@ pub fn desk(ui: Ui) -> AnyView {
                 {"?".to_owned()}
             </button>
         </div>
+        <div role="status" id="form-says">
+            {part(move || maybe(edits.says.get().map(|says| note(ui, edits, says))))}
+        </div>
         {modal(session, listing, "keys-list", words::KEYS, move || keys::list(session))}
+    }
+    .into_any()
+}
+
+/// What only our own page has: settings that stay here, and those that travel in its address.
+fn own(ui: Ui) -> AnyView {
+    let session = ui.session;
+    let (keeping, sharing) = (RwSignal::new(false), RwSignal::new(false));
+    let button = |id: &'static str, label: &'static str, open: RwSignal<bool>| {
+        view! {
+            <button
+                class="ghost"
+                type="button"
+                id=id
+                aria-haspopup="dialog"
+                on:click=run(move |_| open.set(true))
+            >
+                {session.say(label)}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        {button("presets", words::PRESETS, keeping)}
+        {button("share", words::SHARE, sharing)}
+        {modal(session, keeping, "presets-list", words::PRESETS, move || presets::presets(ui, keeping))}
+        {modal(session, sharing, "share-settings", words::SHARE_TITLE, move || share::share(ui))}
+    }
+    .into_any()
+}
+
+/// Something is said beside the form, and can be closed.
+fn note(ui: Ui, edits: Edits, says: Says) -> AnyView {
+    let session = ui.session;
+    let lines = says.lines.into_iter().map(|line| view! { <p>{line}</p> }.into_any());
+    let close = move || {
+        ui.focus("undo");
+        edits.says.set(None);
+    };
+    let act = says.act.map(|Act::Afresh| {
+        let afresh = move |_: web_sys::MouseEvent| {
+            close();
+            reset(ui);
+        };
+        view! {
+            <button class="ghost outlined" type="button" id="afresh" on:click=run(afresh)>
+                {session.say(words::AFRESH)}
+            </button>
+        }
+        .into_any()
+    });
+    view! {
+        <div class="note beside">
+            <div class="lines"><p>{says.text}</p>{lines.collect::<Vec<_>>()}</div>
+            {maybe(act)}
+            <button
+                class="ghost"
+                type="button"
+                title=session.say(words::DISMISS_NOTE)
+                aria-label=session.say(words::DISMISS_NOTE)
+                on:click=run(move |_| close())
+            >
+                {icon(icon::CLOSE)}
+            </button>
+        </div>
     }
     .into_any()
 }

@@ -9,6 +9,9 @@ pub const RESET: &str = "Clear the form";
 pub const RESET_DONE: &str = "The form is empty. Undo brings it back.";
 pub const SEVERAL_SETTINGS: &str = "several settings";
 
+pub const DRAFT_BACK: &str = "Your draft is back.";
+pub const AFRESH: &str = "Start afresh";
+
 /// After a step back; `what` was changed.
 pub fn undone(language: Language, what: &'static str) -> String {
     language.fill("Undone: {what}", &[("what", language.say(what))])

@@ -11,6 +11,7 @@ mod numbers;
 mod parameters;
 mod plain;
 mod problem;
+mod share;
 mod told;
 mod ui;
 
@@ -24,5 +25,6 @@ pub use numbers::{bytes, seconds, size};
 pub use parameters::{group, no_effect, parameter};
 pub use plain::*;
 pub use problem::problem;
+pub use share::*;
 pub use told::*;
 pub use ui::*;

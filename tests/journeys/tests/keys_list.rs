@@ -30,7 +30,11 @@ async fn a_question_mark_lists_the_keys(kind: Kind) {
     page.screenshot("keys-list").await;
     page.press("escape").await;
     page.gone("#keys-list").await;
-    page.tab_to("#keys").await;
+    // Round the page to its start, but where Tab leads out of the page and not back.
+    match kind {
+        Kind::Chromium => page.tab_to("#keys").await,
+        _ => drop(page.ask_studio("studio.shadowRoot.querySelector('#keys').focus()").await),
+    }
     page.press("enter").await;
     page.shown("#keys-list").await;
     page.press("escape").await;
@@ -68,7 +72,7 @@ async fn what_is_listed_is_so() {
     page.press("left").await;
     assert_eq!(page.property("#compare", "value").await, "50");
     let fits = page.text("#zoom").await;
-    page.press("+").await;
+    page.type_here("+").await;
     assert_ne!(page.text("#zoom").await, fits);
     page.tab_to("#fit").await;
     page.press("0").await;
@@ -77,8 +81,8 @@ async fn what_is_listed_is_so() {
     assert_eq!(page.text("#zoom").await, "100 %");
     let moved = "getComputedStyle(studio.shadowRoot.querySelector('.zoomed')).getPropertyValue('--x')";
     let moved = format!("return {moved}");
-    page.press("+").await;
-    page.press("+").await;
+    page.type_here("+").await;
+    page.type_here("+").await;
     let before = page.ask_studio(&moved).await;
     page.press("right").await;
     assert_ne!(page.ask_studio(&moved).await, before);

@@ -1,0 +1,196 @@
+//! Settings that travel: in a link, under a name, in a file. Never a photo, never a key.
+
+use super::edits::{Act, Says};
+use super::{Background, Edits, Form, Session};
+use crate::photo::{Address, Photo, Source};
+use crate::words;
+use backdrop_contract::{Name, Request, TRANSPARENT, Taken, Value, is_hex_colour};
+use js_sys::{Array, Function, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The longest link that is made or read, in UTF-16 units. Some programs cut longer ones.
+pub const LONGEST_LINK: u32 = 16_000;
+
+/// Calls a method by its name: each binding of its own would be in the first load.
+pub fn call(of: &JsValue, name: &str, values: &[JsValue]) -> Result<JsValue, JsValue> {
+    let method: Function = Reflect::get(of, &name.into())?.dyn_into()?;
+    Reflect::apply(&method, of, &values.iter().collect())
+}
+
+/// Makes a value of a class of the browser's.
+fn make(class: &str, value: &JsValue) -> Result<JsValue, JsValue> {
+    let class: Function = Reflect::get(&js_sys::global(), &class.into())?.dyn_into()?;
+    Reflect::construct(&class, &Array::of1(value))
+}
+
+/// Pairs as a link has them.
+pub fn written(pairs: &[(String, String)]) -> String {
+    let list: Array =
+        pairs.iter().map(|(name, text)| Array::of2(&name.into(), &text.into())).collect();
+    let text = make("URLSearchParams", &list).and_then(|list| call(&list, "toString", &[]));
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+/// The pairs of a link.
+pub fn pairs_of(text: &str) -> Vec<(String, String)> {
+    let Ok(list) = make("URLSearchParams", &text.into()) else { return Vec::new() };
+    let pair = |entry: JsValue| {
+        let entry = Array::from(&entry);
+        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+    };
+    Array::from(&list).iter().filter_map(pair).collect()
+}
+
+/// How many references go along and how many cannot, as they are files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Along {
+    pub addresses: u32,
+    pub files: u32,
+}
+
+impl Session {
+    /// The settings as they stand.
+    pub fn pairs(self) -> (Vec<(String, String)>, Along) {
+        let pairs = self.request().pairs().into_iter();
+        let mut pairs: Vec<_> = pairs.map(|(name, text)| (name.to_owned(), text)).collect();
+        let mut along = Along::default();
+        if self.background.get().takes(Name::RefImages) {
+            for reference in self.references.get() {
+                match &reference.source {
+                    Source::Address(address) => {
+                        along.addresses += 1;
+                        pairs.push((Name::RefImages.wire().into(), address.as_str().into()));
+                    }
+                    Source::File { .. } => along.files += 1,
+                }
+            }
+        }
+        (pairs, along)
+    }
+
+    /// The address of this page with the settings as they stand; none where it would be too long.
+    pub fn link(self) -> (Option<String>, Along) {
+        let (pairs, along) = self.pairs();
+        let page = window().location().href().unwrap_or_default();
+        let page = page.split('#').next().unwrap_or_default();
+        let link = [page, "#", &written(&pairs)].concat();
+        let fits = link.encode_utf16().count() <= LONGEST_LINK as usize;
+        (Some(link).filter(|_| fits), along)
+    }
+
+    /// Puts settings into the form, in place of all that are there; the photo stays. Says `what` and
+    /// which of them were not taken.
+    pub fn take_settings(self, taken: Taken, what: String) {
+        let (addresses, lines) = read(self, &taken);
+        let reference = !addresses.is_empty();
+        let mut settings = taken.request;
+        let prompt = settings.text(Name::Prompt).map(str::to_owned);
+        self.choose_background(prompt.is_some(), reference);
+        let colour = prompt.filter(|prompt| {
+            !reference && (is_hex_colour(prompt) || prompt == TRANSPARENT)
+        });
+        let background = match &colour {
+            Some(_) => Background::Colour,
+            None => self.background.get_untracked(),
+        };
+        if colour.is_some() {
+            settings.set(Name::Prompt, None);
+        }
+        let form = untrack(|| Form::of(self));
+        let references = if reference {
+            addresses.into_iter().map(Photo::of_address).collect()
+        } else {
+            form.references
+        };
+        let colour = colour.map_or(form.colour, |colour| colour.trim().to_ascii_lowercase());
+        untrack(|| self.put(Form { settings, background, colour, references, ..form }));
+        self.tell(Says { text: what, lines, act: None });
+    }
+
+    /// Says something beside the form as a whole.
+    pub fn tell(self, says: Says) {
+        if let Some(edits) = Edits::of(self) {
+            edits.says.set(Some(says));
+        }
+    }
+
+    /// As [`Session::tell`], without more.
+    pub fn tell_text(self, text: String, act: Option<Act>) {
+        self.tell(Says { text, lines: Vec::new(), act });
+    }
+
+    /// Takes the settings that the page's address brings, and takes them out of it, so that a reload
+    /// does not bring them again. Whether there were any.
+    pub fn take_shared(self) -> bool {
+        let location = window().location();
+        let hash = location.hash().unwrap_or_default();
+        let text = hash.strip_prefix('#').unwrap_or_default();
+        // What is no setting is somebody else's.
+        if !text.contains('=') {
+            return false;
+        }
+        let href = location.href().unwrap_or_default();
+        let page = href.split('#').next().unwrap_or_default();
+        let history = Reflect::get(&window(), &"history".into()).unwrap_or_default();
+        let state = Reflect::get(&history, &"state".into()).unwrap_or_default();
+        let _ = call(&history, "replaceState", &[state, "".into(), page.into()]);
+        if text.encode_utf16().count() > LONGEST_LINK as usize {
+            self.tell_text(self.say(words::LINK_TOO_LONG).into(), None);
+            return true;
+        }
+        let taken = Request::of_pairs(pairs_of(text));
+        let what = match taken.request == Request::default() && taken.references.is_empty() {
+            true => words::LINK_EMPTY,
+            false if !taken.references.is_empty() => words::LINK_TAKEN_WITH_REFERENCES,
+            false => words::LINK_TAKEN,
+        };
+        self.take_settings(taken, self.say(what).to_owned());
+        true
+    }
+}
+
+/// The references that are addresses, and a line for each thing that was not taken.
+pub fn read(session: Session, taken: &Taken) -> (Vec<Address>, Vec<String>) {
+    let mut lines: Vec<String> = taken
+        .refused
+        .iter()
+        .map(|(name, why)| words::not_taken_setting(session.language, name, *why))
+        .collect();
+    let mut addresses = Vec::new();
+    for text in &taken.references {
+        match Address::read(text) {
+            Ok(address) => addresses.push(address),
+            Err(error) => lines.push(words::not_taken_address(
+                session.language,
+                Name::RefImages.wire(),
+                error,
+            )),
+        }
+    }
+    (addresses, lines)
+}
+
+/// A value of a file of settings as texts: one, or those of a list; none for what is no setting.
+pub fn texts(value: &JsValue) -> Vec<String> {
+    if Array::is_array(value) {
+        return Array::from(value).iter().filter_map(|one| one.as_string()).collect();
+    }
+    let text = value.as_string().or_else(|| value.as_bool().map(|on| on.to_string()));
+    let number = || {
+        #[expect(clippy::cast_possible_truncation, reason = "only where it is a whole number")]
+        let whole = value.as_f64().filter(|number| number.fract() == 0.0).map(|one| one as i64);
+        whole.map(|whole| whole.to_string())
+    };
+    text.or_else(number).into_iter().collect()
+}
+
+/// The settings of a file: what they are in a request.
+pub fn typed(request: &Request, name: &str, text: &str) -> JsValue {
+    match Name::of(name).and_then(|name| request.get(name)) {
+        Some(Value::Switch(on)) => (*on).into(),
+        #[expect(clippy::cast_precision_loss, reason = "31 bits")]
+        Some(Value::Whole(number)) => (*number as f64).into(),
+        _ => text.into(),
+    }
+}
