@@ -5,7 +5,7 @@
 const OPTIONS = {
   endpoint: "", dialect: "", samples: "", theme: "auto", variant: "full", hide: "", lock: "",
   accept: "", "max-bytes": 0, deadline: 0, name: "", required: false, disabled: false,
-  "choose-language": false,
+  "choose-language": false, remember: false,
 };
 const STATES = ["empty", "busy", "done", "error"];
 const MISSING = "Make a picture first: choose a photo, then press the button.";

@@ -155,6 +155,7 @@ impl Mounted {
         };
         match name {
             "choose-language" => self.looks.seen.update(|seen| seen.languages = value.is_some()),
+            "remember" => self.session.remembers.set(value.is_some()),
             "theme" => self.looks.seen.update(|seen| seen.theme = Theme::of(&text)),
             "variant" => self.looks.set_variant(&text),
             "samples" => self.looks.seen.update(|seen| seen.samples = value),

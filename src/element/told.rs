@@ -1,52 +1,16 @@
 //! What the class is told, as JavaScript values.
 
 use crate::endpoint::{Origin, PictureSource};
+use crate::keep::record::of;
+pub use crate::keep::record::{object, parameters, request};
 use crate::photo::{Photo, Source};
 use crate::session::Outcome;
-use backdrop_contract::{Failure, FailureKind, Kind, Name, PARAMETERS, Request, Value};
-use js_sys::{Object, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use backdrop_contract::{Failure, FailureKind, Name, Request};
+use js_sys::Object;
 use wasm_bindgen::JsValue;
 
-/// An object of these fields.
-pub fn object<const N: usize>(fields: [(&str, JsValue); N]) -> Object {
-    let object = Object::new();
-    for (name, value) in fields {
-        // Fails on frozen objects only.
-        let _ = Reflect::set(&object, &name.into(), &value);
-    }
-    object
-}
-
-/// A request as the object that a page reads and changes.
-pub fn parameters(request: &Request) -> JsValue {
-    request.serialize(&Serializer::json_compatible()).unwrap_or_default()
-}
-
-/// Parameters that the class has checked, as a request. The pictures stay where they are: their
-/// base64 must not be copied into wasm.
-///
-/// Read by hand: a deserialiser with its errors is 20 kB of the first load, and the class must check
-/// before there is any wasm to ask.
-pub fn request(parameters: &Object) -> Request {
-    let mut request = Request::default();
-    for row in &PARAMETERS {
-        let value = value(parameters, row.name);
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number; saturates")]
-        let value = match row.kind {
-            Kind::Image | Kind::Images { .. } => None,
-            Kind::Text { .. } => value.as_string().map(Value::Text),
-            Kind::Whole { .. } => value.as_f64().map(|number| Value::Whole(number as i64)),
-            Kind::Switch => value.as_bool().map(Value::Switch),
-        };
-        request.set(row.name, value);
-    }
-    request
-}
-
 pub fn value(object: &Object, name: Name) -> JsValue {
-    Reflect::get(object, &name.wire().into()).unwrap_or_default()
+    of(object, name)
 }
 
 pub fn photo(photo: Option<&Photo>) -> JsValue {

@@ -1,5 +1,6 @@
 //! What our own page does once the rest of the program is there: it takes up what was left here.
 
+use super::draft::keep_draft;
 use super::{Session, collect_all};
 use crate::endpoint::Connection;
 use crate::keep::{KEPT_KEY, KeptKey};
@@ -20,8 +21,10 @@ pub fn is_own_page() -> bool {
 /// Takes up what was left, and collects what was under way.
 pub fn begin(session: Session) -> Task {
     Box::pin(async move {
-        if is_own_page() {
-            session.hear_links();
+        let own = is_own_page();
+        let linked = own && session.hear_links();
+        session.spawn(keep_draft(session, linked));
+        if own {
             session.hear_other_tabs();
             if session.use_kept_key() {
                 // That collects, too.
@@ -33,14 +36,15 @@ pub fn begin(session: Session) -> Task {
 }
 
 impl Session {
-    /// Settings come in the page's address, now and later.
-    fn hear_links(self) {
-        self.take_shared();
+    /// Settings come in the page's address, now and later. Whether some did now.
+    fn hear_links(self) -> bool {
+        let linked = self.take_shared();
         let heard = move |_: Event| {
             self.take_shared();
         };
         let listener = window_event_listener_untyped("hashchange", heard);
         on_cleanup(move || listener.remove());
+        linked
     }
 
     /// Photos go where the key that is kept was given for, if it is in use.

@@ -187,6 +187,11 @@ impl Edits {
         self.tell();
     }
 
+    /// What the form holds now is where it begins.
+    pub fn begin_here(self) {
+        self.steps.update_value(|steps| steps.replace(untrack(|| Form::of(self.session))));
+    }
+
     fn tell(self) {
         let can = self.steps.with_value(|steps| (steps.can_undo(), steps.can_redo()));
         if self.can.get_untracked() != can {

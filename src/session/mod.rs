@@ -3,6 +3,7 @@
 mod begin;
 mod check;
 mod code;
+mod draft;
 mod edits;
 mod form;
 mod host;
@@ -91,6 +92,8 @@ pub struct Session {
     /// Whether the rest of the program is there.
     pub whole: RwSignal<bool>,
     pub language: Language,
+    /// Whether this page lets photos and pictures stay in the browser.
+    pub remembers: RwSignal<bool>,
     /// What a visitor may change, by the page around.
     pub rules: RwSignal<Rules>,
     /// Whether the page around gave a prompt and a reference together.
@@ -137,6 +140,7 @@ impl Session {
             deadline: RwSignal::new(DEADLINE),
             whole: RwSignal::new(false),
             language: Language::new(),
+            remembers: RwSignal::new(false),
             rules: RwSignal::new(Rules::default()),
             both: RwSignal::new(false),
             listener: StoredValue::new_local(None),

@@ -1,8 +1,8 @@
 //! The licence of every dependency, for every platform, against a list.
 
 use crate::place::Place;
-use crate::setup::rust;
-use anyhow::{Context as _, Result, bail};
+use crate::setup::{rust, tools};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -74,6 +74,14 @@ pub fn texts(place: &Place) -> Result<String> {
         let field = |name: &str| package[name].as_str().unwrap_or("?").to_owned();
         let folder = Path::new(package["manifest_path"].as_str().unwrap_or_default()).parent();
         let text = folder.and_then(text_in).unwrap_or_else(|| "No text comes with it.".into());
+        let name = format!("{} {} ({})", field("name"), field("version"), field("license"));
+        by_text.entry(text).or_default().insert(name);
+    }
+    for folder in tools::libraries(&place.cache) {
+        let described: Value = serde_json::from_slice(&fs::read(folder.join("package.json"))?)?;
+        let field = |name: &str| described[name].as_str().unwrap_or("?").to_owned();
+        ensure!(is_fine(&field("license"), true), "{} may not be shipped", field("name"));
+        let text = text_in(&folder).with_context(|| format!("no licence: {}", field("name")))?;
         let name = format!("{} {} ({})", field("name"), field("version"), field("license"));
         by_text.entry(text).or_default().insert(name);
     }

@@ -50,6 +50,8 @@ pub fn run(place: &Place) -> Result<()> {
         let (plain, packed) = sizes(&dist, &words.name)?;
         println!("{plain:>9} {packed:>9}  where it is spoken: {}", words.name);
     }
+    let (plain, packed) = sizes(&dist, &later.room.name)?;
+    println!("{plain:>9} {packed:>9}  when something is kept: {}", later.room.name);
     let module = later.engine.module;
     let (plain, engine) = sizes(&dist, &module.name)?;
     println!(

@@ -10,6 +10,7 @@ use crate::optimise;
 use crate::place::Place;
 use crate::precompress;
 use crate::run;
+use crate::setup::tools;
 use crate::split::{self, Split};
 use crate::words;
 use anyhow::{Context as _, Result, bail};
@@ -21,9 +22,10 @@ use std::path::{Path, PathBuf};
 /// The script that a page includes.
 pub const SCRIPT: &str = "backdrop-studio.js";
 
-/// What the names of the script's and the engine's files begin with.
+/// What the names of the script's, the engine's and the room's files begin with.
 const STUDIO: &str = "backdrop-studio";
 const ENGINE: &str = "backdrop-engine";
+const ROOM: &str = "backdrop-room";
 
 /// A style sheet that a page may include: it keeps the room until the script is there.
 pub const SHEET: &str = "backdrop-studio.css";
@@ -46,12 +48,15 @@ pub struct Files {
     pub words: Vec<Made>,
     /// What it brings later, for a device that makes pictures by itself.
     pub engine: Engine,
+    /// What keeps things in the browser, brought when there is one to be kept.
+    pub room: Made,
 }
 
 impl Files {
     pub fn all(&self) -> impl Iterator<Item = &Made> {
         let first = [&self.glue, &self.wasm].into_iter();
-        first.chain(&self.parts).chain(&self.words).chain(self.engine.all())
+        let later = self.engine.all().into_iter().chain([&self.room]);
+        first.chain(&self.parts).chain(&self.words).chain(later)
     }
 }
 
@@ -61,7 +66,7 @@ pub fn run(place: &Place) -> Result<()> {
     let staging = staging.context("this is run by trunk, which says where it builds")?;
     let files = files(place, &staging)?;
     script(place, &files, "backdrop-studio", &["--minify"], &staging.join(SCRIPT))?;
-    fs::write(staging.join(SHEET), room(&css(place, "host.css")?))?;
+    fs::write(staging.join(SHEET), before(&css(place, "host.css")?))?;
     preload(&staging.join("index.html"), &files)?;
     offline::write(place, &files, &staging)
 }
@@ -83,7 +88,8 @@ pub fn find(dist: &Path) -> Result<Files> {
         module: made(ENGINE, ".wasm")?,
         weights: made("u2netp", ".bin")?,
     };
-    Ok(Files { glue: made(STUDIO, ".js")?, wasm: made(STUDIO, ".wasm")?, parts, words, engine })
+    let (glue, wasm, room) = (made(STUDIO, ".js")?, made(STUDIO, ".wasm")?, made(ROOM, ".js")?);
+    Ok(Files { glue, wasm, parts, words, engine, room })
 }
 
 /// Brings glue and wasm into their final form and under their final names.
@@ -91,6 +97,7 @@ fn files(place: &Place, folder: &Path) -> Result<Files> {
     let trunks = [only(folder, STUDIO, ".js")?, only(folder, STUDIO, "_bg.wasm")?];
     let engine = engine::build(place, folder)?;
     let words = words::build(place, folder)?;
+    let room = room(place, folder)?;
     let [glue, wasm] = trunks.clone();
     let Split { glue, wasm, parts } = match split::is_wanted(&glue)? {
         true => split::split(place, folder)?,
@@ -118,6 +125,8 @@ fn files(place: &Place, folder: &Path) -> Result<Files> {
         esbuild.arg(format!("--define:WORDS_{code}_NAME=\"./{}\"", made.name));
         esbuild.arg(format!("--define:WORDS_{code}_HASH=\"{}\"", made.hash));
     }
+    esbuild.arg(format!("--define:ROOM_NAME=\"./{}\"", room.name));
+    esbuild.arg(format!("--define:ROOM_HASH=\"{}\"", room.hash));
     let text = run::output(&mut esbuild)?;
     let bytes = match std::env::var("TRUNK_PROFILE").as_deref() {
         Ok("release") => optimise::for_size(place, &wasm, &[])?,
@@ -128,7 +137,18 @@ fn files(place: &Place, folder: &Path) -> Result<Files> {
     }
     crate::cache::remove(&folder.join("snippets"))?;
     let glue = write(folder, STUDIO, ".js", &text)?;
-    Ok(Files { glue, wasm: write(folder, STUDIO, ".wasm", &bytes)?, parts, words, engine })
+    let wasm = write(folder, STUDIO, ".wasm", &bytes)?;
+    Ok(Files { glue, wasm, parts, words, engine, room })
+}
+
+/// The room where things are kept, as one module with the libraries that it uses.
+fn room(place: &Place, folder: &Path) -> Result<Made> {
+    let mut esbuild = place.command("esbuild");
+    esbuild
+        .arg(place.root.join("src/keep/room/room.js"))
+        .args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none"])
+        .env("NODE_PATH", tools::libraries_path(&place.cache)?);
+    write(folder, ROOM, ".js", &run::output(&mut esbuild)?)
 }
 
 /// The only file of this kind.
@@ -202,7 +222,7 @@ fn css(place: &Place, name: &str) -> Result<String> {
 }
 
 /// The rules for the tag's host, as a page without the script can have them.
-fn room(host: &str) -> String {
+fn before(host: &str) -> String {
     let tag = "backdrop-studio:not(:defined)";
     host.replace(":host([", &format!("{tag}[")).replace("])", "]").replace(":host", tag)
 }
@@ -222,11 +242,11 @@ fn preload(page: &Path, Files { glue, wasm, .. }: &Files) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::room;
+    use super::before;
 
     #[test]
     fn the_room_of_a_tag_that_is_not_defined_yet() {
-        let made = room(":host{display:block}:host([hidden]){display:none}");
+        let made = before(":host{display:block}:host([hidden]){display:none}");
         let tag = "backdrop-studio:not(:defined)";
         assert_eq!(made, format!("{tag}{{display:block}}{tag}[hidden]{{display:none}}"));
     }

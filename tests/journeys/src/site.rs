@@ -142,6 +142,11 @@ impl Site {
         self.file_of("backdrop-part-", ".wasm")
     }
 
+    /// The name of the module that keeps things in the browser.
+    pub fn room(&self) -> String {
+        self.file_of("backdrop-room-", ".js")
+    }
+
     fn file_of(&self, start: &str, end: &str) -> String {
         let files = std::fs::read_dir(&self.book.files).expect("the element's files").flatten();
         let names = files.map(|file| file.file_name().to_string_lossy().into_owned());

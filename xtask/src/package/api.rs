@@ -34,7 +34,7 @@ const fn item(name: &'static str, kind: &'static str, text: &'static str) -> Ite
 }
 
 /// Name, type, default, text. Type and default of a switch are `boolean` and `false`.
-const OPTIONS: [[&str; 4]; 16] = [
+const OPTIONS: [[&str; 4]; 17] = [
     [
         "endpoint",
         "string",
@@ -98,6 +98,12 @@ const OPTIONS: [[&str; 4]; 16] = [
         "boolean",
         "false",
         "A visitor chooses the language in the header, and the choice is kept in their browser; before that it is the browser's own. `lang` is not heard then.",
+    ],
+    [
+        "remember",
+        "boolean",
+        "false",
+        "Pictures that were made, and the form with its photo, stay in the visitor's browser until they are deleted there.",
     ],
     ["loading", "\"lazy\"", "", "`lazy`: the studio comes when a visitor is about to see it."],
     [
@@ -366,8 +372,11 @@ mod tests {
             let prop = format!(" {}: {kind},", parameter.wire);
             assert!(component.contains(&prop), "no prop{prop}");
         }
-        // The words of other languages come with the package: an app's own build has English.
-        let has_prop = |one: &&Attribute| !one.property.is_empty() && one.name != "choose-language";
+        // The words of other languages, and what keeps things, come with the package: an app's own
+        // build has neither.
+        let of_the_package = ["choose-language", "remember"];
+        let has_prop =
+            |one: &&Attribute| !one.property.is_empty() && !of_the_package.contains(&&*one.name);
         for attribute in attributes().iter().filter(has_prop) {
             let prop = format!(" {}: MaybeProp<", attribute.name.replace('-', "_"));
             assert!(component.contains(&prop), "no prop{prop}");

@@ -77,6 +77,7 @@ fn fill(place: &Place, folder: &Path) -> Result<Files> {
         .replace("{wasm}", &files.wasm.name)
         .replace("\"{parts}\"", &quoted(&files.parts))
         .replace("\"{words}\"", &quoted(&files.words))
+        .replace("{room}", &files.room.name)
         .replace("{worker}", &files.engine.worker.name)
         .replace("{module}", &files.engine.module.name)
         .replace("{weights}", &files.engine.weights.name);

@@ -6,6 +6,7 @@ use crate::cache::{self, Cache};
 use crate::place::{Place, on_path};
 use crate::run;
 use anyhow::{Result, bail};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 struct Tool {
@@ -90,11 +91,32 @@ const FUZZER: Tool = Tool {
     program: "cargo-fuzz",
 };
 
+/// What the page's own JavaScript is made with. Neither needs another package.
+const LIBRARIES: [Tool; 2] = [
+    library("client-zip", "2.5.1", "node_modules/client-zip"),
+    library("unzipit", "2.1.1", "node_modules/unzipit"),
+];
+
+const fn library(name: &'static str, version: &'static str, bin: &'static str) -> Tool {
+    Tool { name, version, by: By::Npm, bin, program: "package.json" }
+}
+
 const TOOLS: [Tool; 5] = [TRUNK, WASM_BINDGEN, WASM_SPLIT, BINARYEN, ESBUILD];
 
 /// The folders for the PATH.
 pub fn bins(cache: &Cache) -> impl Iterator<Item = PathBuf> {
     TOOLS.iter().chain([&FUZZER]).map(|tool| tool.folder(cache).join(tool.bin))
+}
+
+/// The folders of the libraries themselves.
+pub fn libraries(cache: &Cache) -> [PathBuf; LIBRARIES.len()] {
+    LIBRARIES.each_ref().map(|library| library.folder(cache).join(library.bin))
+}
+
+/// Where esbuild finds them: a value for `NODE_PATH`.
+pub fn libraries_path(cache: &Cache) -> Result<OsString> {
+    let folders = LIBRARIES.each_ref().map(|library| library.folder(cache).join("node_modules"));
+    Ok(std::env::join_paths(folders)?)
 }
 
 /// What runs the studio's module tests in a browser.
@@ -112,7 +134,7 @@ pub fn geckodriver(cache: &Cache) -> Option<PathBuf> {
 pub fn ensure(place: &Place) -> Result<bool> {
     // wasm-opt is a Node program: it needs Node to run, not only to be installed.
     let mut installed = ensure_node(&place.cache)?;
-    for tool in &TOOLS {
+    for tool in TOOLS.iter().chain(&LIBRARIES) {
         installed |= tool.ensure(place)?;
     }
     Ok(installed)
