@@ -4,7 +4,7 @@
 use crate::photo::Photo;
 use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, desk, failure, ideas, languages, progress, references,
+    Ui, background, code, compare, connect, desk, failure, ideas, languages, progress, redraw, references,
     result, smaller, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
@@ -46,6 +46,8 @@ pub struct Rest {
     pub together: fn(Ui) -> AnyView,
     /// Undo, redo, and what else is done with the form as a whole.
     pub desk: fn(Ui) -> AnyView,
+    /// Everything is about to be drawn anew, in another language.
+    pub redraw: fn(Ui),
     pub failure: fn(Ui, &Failure) -> AnyView,
     pub receive: fn(Session, Arriving) -> Task,
     pub read_again: fn(Session, u32) -> Task,
@@ -90,6 +92,7 @@ fn load() -> Result<Rest, Lost> {
         make_several: words::make_several,
         together: together::together,
         desk: desk::desk,
+        redraw: redraw::redraw,
         failure: failure::card,
         receive: session::receive,
         read_again: session::read_again,

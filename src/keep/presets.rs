@@ -31,7 +31,7 @@ impl Preset {
             Some(Self { name: name.strip_prefix(START)?.to_owned(), settings })
         };
         let mut all: Vec<_> = all(START).iter().filter_map(read).collect();
-        all.sort_by_cached_key(|one| (one.name.to_lowercase(), one.name.clone()));
+        all.sort_by_cached_key(|one| (one.name.to_ascii_lowercase(), one.name.clone()));
         all
     }
 

@@ -1,13 +1,12 @@
 //! What our own page does once the rest of the program is there: it takes up what was left here.
 
 use super::draft::keep_draft;
-use super::{Session, collect_all};
+use super::{Session, collect_all, get};
 use crate::endpoint::Connection;
 use crate::keep::{KEPT_KEY, KeptKey};
 use crate::rest::Task;
 use crate::words;
 use backdrop_contract::Dialect;
-use js_sys::Reflect;
 use leptos::prelude::*;
 use web_sys::Event;
 
@@ -18,20 +17,21 @@ pub fn is_own_page() -> bool {
     own.is_ok_and(|own| own.is_some())
 }
 
-/// Takes up what was left, and collects what was under way.
+/// Takes up what was left, at once as far as it can be, and gives what takes time: to collect what was
+/// under way.
 pub fn begin(session: Session) -> Task {
+    let own = is_own_page();
+    let linked = own && session.hear_links();
+    session.spawn(keep_draft(session, linked));
+    if own {
+        session.hear_other_tabs();
+    }
+    let connected = own && session.use_kept_key();
     Box::pin(async move {
-        let own = is_own_page();
-        let linked = own && session.hear_links();
-        session.spawn(keep_draft(session, linked));
-        if own {
-            session.hear_other_tabs();
-            if session.use_kept_key() {
-                // That collects, too.
-                return;
-            }
+        // Another connection collects by itself.
+        if !connected {
+            collect_all(session).await;
         }
-        collect_all(session).await;
     })
 }
 
@@ -66,7 +66,7 @@ impl Session {
     /// A key that is forgotten in another tab is forgotten in this one.
     fn hear_other_tabs(self) {
         let heard = move |event: Event| {
-            let text = |name: &str| Reflect::get(&event, &name.into()).ok()?.as_string();
+            let text = |name: &str| get(&event, name).as_string();
             if text("key").as_deref() != Some(KEPT_KEY) || text("newValue").is_some() {
                 return;
             }

@@ -2,7 +2,7 @@
 //! lets that stay. Each tab has its own; one that no tab has open any more is taken up by the next.
 //! The key is never in it.
 
-use super::{Act, Background, Edits, Form, Session};
+use super::{Background, Edits, Form, Session, call};
 use crate::endpoint::{Abort, name as new_name};
 use crate::keep::record::{count, get, number, object, parameters, request, text};
 use crate::keep::store::{Step, Store, all, amend, write};
@@ -11,12 +11,11 @@ use crate::photo::{Address, Photo, Source};
 use crate::words;
 use js_sys::{Array, Date, Object, Reflect};
 use leptos::prelude::*;
-use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Event};
 
-/// What is typed is kept after a pause this long.
-const PAUSE: Duration = Duration::from_millis(300);
+/// What is typed is kept after a pause of so many milliseconds.
+const PAUSE: u32 = 300;
 
 /// So many are kept that no tab has open, and none for longer than this, in milliseconds: a week.
 const MOST: usize = 3;
@@ -61,10 +60,15 @@ pub(super) async fn keep_draft(session: Session, anew: bool) {
         // A person who was quicker has begun anew.
         if untrack(|| Form::of(session)) == usual && !session.arriving.get_untracked() {
             if form != usual {
+                // What came back meanwhile stays in view.
+                let shown = session.shown.get_untracked();
                 untrack(|| session.put(form));
+                if shown.is_some() {
+                    session.show(shown);
+                }
                 edits.begin_here();
                 let says = session.say(words::DRAFT_BACK).to_owned();
-                session.tell_text(says, Some(Act::Afresh));
+                session.tell(says, &[], true);
             }
             if is_new {
                 // Nothing is lost if this fails: it is there twice.
@@ -81,7 +85,7 @@ pub(super) async fn keep_draft(session: Session, anew: bool) {
 /// Throws away what is old.
 async fn find() -> (Option<JsValue>, bool) {
     let Ok(mut drafts) = all(Store::Drafts).await else { return (None, false) };
-    drafts.sort_by(|a, b| number(b, "changed").total_cmp(&number(a, "changed")));
+    drafts.sort_unstable_by(|a, b| number(b, "changed").total_cmp(&number(a, "changed")));
     if let Some(id) = state()
         && let Some(own) = drafts.iter().find(|draft| text(draft, "id") == id)
         && is_free(&id).await
@@ -114,7 +118,7 @@ async fn is_free(id: &str) -> bool {
 }
 
 fn history() -> JsValue {
-    Reflect::get(&window(), &"history".into()).unwrap_or_default()
+    get(&window(), "history")
 }
 
 fn state() -> Option<String> {
@@ -122,59 +126,74 @@ fn state() -> Option<String> {
 }
 
 fn set_state(id: &str) {
-    let state = Object::assign(&Object::new(), get(&history(), "state").unchecked_ref());
+    let state = Object::new();
+    // A page around may have a state of its own.
+    let _ = call(&get(&js_sys::global(), "Object"), "assign", &[state.clone().into(), get(&history(), "state")]);
     let _ = Reflect::set(&state, &STATE.into(), &id.into());
-    let _ = super::call(&history(), "replaceState", &[state.into(), "".into()]);
+    let _ = call(&history(), "replaceState", &[state.into(), "".into()]);
+}
+
+/// A tab's draft.
+struct Draft {
+    id: String,
+    /// The form before anything was changed, of which nothing is kept.
+    usual: Form,
+    kept: Option<Form>,
+    /// Counts the changes, so that only the last of several that come together is kept.
+    changes: u32,
 }
 
 /// Keeps each change, shortly after it was made.
 fn follow(session: Session, id: String, usual: Form) {
-    let kept = StoredValue::new_local(None::<Form>);
-    let id = StoredValue::new(id);
-    let usual = StoredValue::new_local(usual);
-    let save = move || {
-        let Some(form) = session.settings.try_get_untracked().map(|_| untrack(|| Form::of(session)))
-        else {
-            return;
-        };
-        let before = kept.get_value();
-        if before.as_ref() == Some(&form) {
-            return;
-        }
-        kept.set_value(Some(form.clone()));
-        let (id, empty) = (id.get_value(), usual.with_value(|usual| *usual == form));
-        session.spawn(async move {
-            // Storage that is full or missing takes nothing from who goes on.
-            let _ = match before {
-                _ if empty => write(&[Step::Delete(Store::Drafts, &id)]).await,
-                // The files are written once and not with each word.
-                Some(before)
-                    if before.photo == form.photo
-                        && before.references == form.references
-                        && amend(Store::Drafts, &id, &values(&form)).await == Ok(true) =>
-                {
-                    Ok(())
-                }
-                _ => write(&[Step::Put(Store::Drafts, &keep_all(&id, &form))]).await,
-            };
-        });
-    };
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
-    };
+    let draft = StoredValue::new_local(Draft { id, usual, kept: None, changes: 0 });
     Effect::new(move |_| {
         Form::of(session);
-        stop();
-        timer.set_value(set_timeout_with_handle(save, PAUSE).ok());
+        let now = draft.try_update_value(|draft| {
+            draft.changes += 1;
+            draft.changes
+        });
+        session.spawn(async move {
+            let _ = Abort::new(0.0).sleep(PAUSE).await;
+            if draft.try_with_value(|draft| draft.changes) == now {
+                save(session, draft).await;
+            }
+        });
     });
-    let left = window_event_listener_untyped("pagehide", move |_: Event| save());
-    on_cleanup(move || {
-        stop();
-        left.remove();
+    let left = window_event_listener_untyped("pagehide", move |_: Event| {
+        session.spawn(save(session, draft));
     });
+    on_cleanup(move || left.remove());
+}
+
+async fn save(session: Session, draft: StoredValue<Draft, LocalStorage>) {
+    let form = untrack(|| Form::of(session));
+    let Some((id, before, empty)) = draft.try_update_value(|draft| {
+        (draft.id.clone(), draft.kept.replace(form.clone()), draft.usual == form)
+    }) else {
+        return;
+    };
+    // Storage that is full or missing takes nothing from who goes on.
+    let _ = match before {
+        Some(before) if before == form => Ok(()),
+        _ if empty => write(&[Step::Delete(Store::Drafts, &id)]).await,
+        // The files are written once and not with each word.
+        Some(before)
+            if before.photo == form.photo
+                && before.references == form.references
+                && amend(Store::Drafts, &id, &values(&form)).await == Ok(true) =>
+        {
+            Ok(())
+        }
+        _ => {
+            let kept = write(&[Step::Put(Store::Drafts, &keep_all(&id, &form))]).await;
+            if kept.is_err() {
+                // Some private windows keep words and no files.
+                let words = Form { photo: None, references: Vec::new(), ..form };
+                let _ = write(&[Step::Put(Store::Drafts, &keep_all(&id, &words))]).await;
+            }
+            kept
+        }
+    };
 }
 
 /// All but the pictures.

@@ -103,34 +103,26 @@ fn is_same(one: Option<&Blob>, other: Option<&Blob>) -> bool {
     one.zip(other).is_some_and(|(one, other)| Object::is(one, other))
 }
 
-/// What is said beside the form as a whole, until it is closed or something else is said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Says {
-    pub text: String,
-    /// One for each thing that was not done.
-    pub lines: Vec<String>,
-    pub act: Option<Act>,
-}
-
-/// What a person can do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// Empty the form, which holds what was left here.
-    Afresh,
-}
-
 /// The steps of one studio's form. Copies are handles to the same.
 #[derive(Clone, Copy)]
 pub struct Edits {
     session: Session,
-    steps: StoredValue<Steps<Form, Name>, LocalStorage>,
-    /// Whether there is something to undo, and to redo.
-    can: RwSignal<(bool, bool)>,
-    pub says: RwSignal<Option<Says>>,
+    course: StoredValue<Course, LocalStorage>,
+    can_undo: RwSignal<bool>,
+    can_redo: RwSignal<bool>,
+    /// What is said beside the form as a whole, until it is closed or something else is said; each
+    /// line a paragraph.
+    pub says: RwSignal<String>,
+    /// Whether the form can be emptied there.
+    pub afresh: RwSignal<bool>,
+}
+
+struct Course {
+    steps: Steps<Form, Name>,
     /// When something was changed last.
-    last: StoredValue<f64>,
+    last: f64,
     /// Whether the photo is being read once more, with its metadata or without.
-    unsettled: StoredValue<bool>,
+    unsettled: bool,
 }
 
 impl Edits {
@@ -151,11 +143,11 @@ impl Edits {
         let steps = Steps::new(Form::of(session), MOST);
         let edits = Self {
             session,
-            steps: StoredValue::new_local(steps),
-            can: RwSignal::new((false, false)),
-            says: RwSignal::new(None),
-            last: StoredValue::new(0.0),
-            unsettled: StoredValue::new(false),
+            course: StoredValue::new_local(Course { steps, last: 0.0, unsettled: false }),
+            can_undo: RwSignal::new(false),
+            can_redo: RwSignal::new(false),
+            says: RwSignal::new(String::new()),
+            afresh: RwSignal::new(false),
         };
         Effect::new(move |_| edits.note(Form::of(session)));
         edits
@@ -163,19 +155,19 @@ impl Edits {
 
     fn note(self, now: Form) {
         let running = self.session.run.with_untracked(super::Run::is_running);
-        let at = super::now();
         let arriving = self.session.arriving.get_untracked();
-        let unsettled = self.unsettled.get_value() && arriving;
-        let paused = at - self.last.get_value() > PAUSE;
-        self.last.set_value(at);
-        self.steps.update_value(|steps| {
+        let at = super::now();
+        self.course.update_value(|Course { steps, last, unsettled }| {
+            let paused = at - *last > PAUSE;
+            *last = at;
+            let settles = *unsettled && arriving;
+            *unsettled = arriving && (settles || steps.now().clean != now.clean);
             let mut seeded = steps.now().clone();
             seeded.settings.set(Name::Seed, now.settings.get(Name::Seed).cloned());
             // A press of the button takes a new seed by itself.
             let by_itself = running && now.fresh_seed && seeded == now;
-            self.unsettled.set_value(arriving && (unsettled || steps.now().clean != now.clean));
             // No step may lead to where the switch says other than what the photo is.
-            if unsettled || by_itself || steps.now().is_read_again(&now) {
+            if settles || by_itself || steps.now().is_read_again(&now) {
                 return steps.replace(now);
             }
             if paused {
@@ -189,27 +181,31 @@ impl Edits {
 
     /// What the form holds now is where it begins.
     pub fn begin_here(self) {
-        self.steps.update_value(|steps| steps.replace(untrack(|| Form::of(self.session))));
+        self.course.update_value(|course| {
+            course.steps.replace(untrack(|| Form::of(self.session)));
+        });
     }
 
     fn tell(self) {
-        let can = self.steps.with_value(|steps| (steps.can_undo(), steps.can_redo()));
-        if self.can.get_untracked() != can {
-            self.can.set(can);
+        let can = self.course.with_value(|Course { steps, .. }| (steps.can_undo(), steps.can_redo()));
+        for (signal, can) in [(self.can_undo, can.0), (self.can_redo, can.1)] {
+            if signal.get_untracked() != can {
+                signal.set(can);
+            }
         }
     }
 
     pub fn can_undo(self) -> bool {
-        self.can.get().0
+        self.can_undo.get()
     }
 
     pub fn can_redo(self) -> bool {
-        self.can.get().1
+        self.can_redo.get()
     }
 
     /// What is changed from here on is a step of its own: a field was left.
     pub fn close(self) {
-        self.steps.try_update_value(Steps::close);
+        self.course.try_update_value(|course| course.steps.close());
     }
 
     pub fn undo(self) {
@@ -227,14 +223,14 @@ impl Edits {
     ) {
         // What was typed just now may not be noted yet.
         self.note(untrack(|| Form::of(self.session)));
-        let went = self.steps.try_update_value(|steps| {
+        let went = self.course.try_update_value(|Course { steps, .. }| {
             let before = steps.now().clone();
             step(steps).map(|after| (before.change(after), after.clone()))
         });
         let Some((change, form)) = went.flatten() else { return };
         untrack(|| self.session.put(form));
         // What the page around has locked stays as it was.
-        self.steps.update_value(|steps| steps.replace(untrack(|| Form::of(self.session))));
+        self.begin_here();
         self.tell();
         self.session.say_again(says(self.session.language, change));
     }
@@ -246,7 +242,8 @@ impl Session {
         for row in &PARAMETERS {
             self.set(row.name, form.settings.get(row.name).cloned());
         }
-        if self.offers(form.background) {
+        // Set again, what shows it would be drawn anew.
+        if self.background.get() != form.background && self.offers(form.background) {
             self.background.set(form.background);
         }
         if self.is_open(Name::Prompt) {

@@ -17,7 +17,7 @@ mod shared;
 mod times;
 
 pub use begin::{begin, is_own_page};
-pub use edits::{Act, Edits, Form, Says};
+pub use edits::{Edits, Form};
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
 use intake::Arrivals;
@@ -28,7 +28,7 @@ pub use resume::collect_all;
 pub use run::{DEADLINE, Run, Sent, milliseconds, now, send};
 use several::Course;
 pub use several::{Batch, Tile};
-pub use shared::{call, pairs_of, read, texts, typed, written};
+pub use shared::{call, get, pairs_of, read, texts, typed, written};
 
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;
@@ -231,8 +231,10 @@ impl Session {
         self.spawn(async move {
             idle().await;
             if let Ok(rest) = rest().await {
+                // Before the views that come with it: what is found here may change them.
+                let task = (rest.begin)(self);
                 self.whole.try_set(true);
-                (rest.begin)(self).await;
+                task.await;
             }
         });
     }

@@ -1,6 +1,5 @@
 //! Settings that travel: in a link, under a name, in a file. Never a photo, never a key.
 
-use super::edits::{Act, Says};
 use super::{Background, Edits, Form, Session};
 use crate::photo::{Address, Photo, Source};
 use crate::words;
@@ -12,34 +11,44 @@ use wasm_bindgen::{JsCast, JsValue};
 /// The longest link that is made or read, in UTF-16 units. Some programs cut longer ones.
 pub const LONGEST_LINK: u32 = 16_000;
 
-/// Calls a method by its name: each binding of its own would be in the first load.
+/// A property by its name. A binding of its own for each would be in the first load.
+pub fn get(of: &JsValue, name: &str) -> JsValue {
+    Reflect::get(of, &name.into()).unwrap_or_default()
+}
+
+/// As [`get`], a method, which is called.
+///
+/// # Errors
+/// What it throws; where there is none, that there is none.
 pub fn call(of: &JsValue, name: &str, values: &[JsValue]) -> Result<JsValue, JsValue> {
     let method: Function = Reflect::get(of, &name.into())?.dyn_into()?;
     Reflect::apply(&method, of, &values.iter().collect())
 }
 
-/// Makes a value of a class of the browser's.
-fn make(class: &str, value: &JsValue) -> Result<JsValue, JsValue> {
-    let class: Function = Reflect::get(&js_sys::global(), &class.into())?.dyn_into()?;
-    Reflect::construct(&class, &Array::of1(value))
+/// A global function of one text.
+fn coded(function: &str, text: &str) -> String {
+    let coded = call(&js_sys::global(), function, &[text.into()]);
+    coded.ok().and_then(|coded| coded.as_string()).unwrap_or_else(|| text.to_owned())
 }
 
 /// Pairs as a link has them.
 pub fn written(pairs: &[(String, String)]) -> String {
-    let list: Array =
-        pairs.iter().map(|(name, text)| Array::of2(&name.into(), &text.into())).collect();
-    let text = make("URLSearchParams", &list).and_then(|list| call(&list, "toString", &[]));
-    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    let pair = |(name, text): &(String, String)| {
+        [name, "=", &coded("encodeURIComponent", text)].concat()
+    };
+    pairs.iter().map(pair).collect::<Vec<_>>().join("&")
 }
 
-/// The pairs of a link.
+/// The pairs of a link; what is not written as one should be is taken as it stands.
 pub fn pairs_of(text: &str) -> Vec<(String, String)> {
-    let Ok(list) = make("URLSearchParams", &text.into()) else { return Vec::new() };
-    let pair = |entry: JsValue| {
-        let entry = Array::from(&entry);
-        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
-    };
-    Array::from(&list).iter().filter_map(pair).collect()
+    let read = |text: &str| coded("decodeURIComponent", &text.replace('+', " "));
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, text) = pair.split_once('=').unwrap_or((pair, ""));
+            (read(name), read(text))
+        })
+        .collect()
 }
 
 /// How many references go along and how many cannot, as they are files.
@@ -86,14 +95,17 @@ impl Session {
         let reference = !addresses.is_empty();
         let mut settings = taken.request;
         let prompt = settings.text(Name::Prompt).map(str::to_owned);
-        self.choose_background(prompt.is_some(), reference);
-        let colour = prompt.filter(|prompt| {
-            !reference && (is_hex_colour(prompt) || prompt == TRANSPARENT)
-        });
-        let background = match &colour {
-            Some(_) => Background::Colour,
-            None => self.background.get_untracked(),
+        let is_colour = |prompt: &String| is_hex_colour(prompt) || prompt == TRANSPARENT;
+        let colour = prompt.clone().filter(|prompt| !reference && is_colour(prompt));
+        let background = match (&colour, prompt.is_some(), reference) {
+            (Some(_), ..) => Background::Colour,
+            (_, true, true) => Background::Both,
+            (_, false, true) => Background::Reference,
+            _ => Background::Describe,
         };
+        if background == Background::Both {
+            self.both.set(true);
+        }
         if colour.is_some() {
             settings.set(Name::Prompt, None);
         }
@@ -105,26 +117,27 @@ impl Session {
         };
         let colour = colour.map_or(form.colour, |colour| colour.trim().to_ascii_lowercase());
         untrack(|| self.put(Form { settings, background, colour, references, ..form }));
-        self.tell(Says { text: what, lines, act: None });
+        self.tell(what, &lines, false);
     }
 
-    /// Says something beside the form as a whole.
-    pub fn tell(self, says: Says) {
-        if let Some(edits) = Edits::of(self) {
-            edits.says.set(Some(says));
+    /// Says something beside the form as a whole, with a line for each thing that was not done.
+    /// `afresh` offers to empty the form.
+    pub fn tell(self, mut text: String, lines: &[String], afresh: bool) {
+        for line in lines {
+            text.push('\n');
+            text.push_str(line);
         }
-    }
-
-    /// As [`Session::tell`], without more.
-    pub fn tell_text(self, text: String, act: Option<Act>) {
-        self.tell(Says { text, lines: Vec::new(), act });
+        if let Some(edits) = Edits::of(self) {
+            edits.afresh.set(afresh);
+            edits.says.set(text);
+        }
     }
 
     /// Takes the settings that the page's address brings, and takes them out of it, so that a reload
     /// does not bring them again. Whether there were any.
     pub fn take_shared(self) -> bool {
         let location = window().location();
-        let hash = location.hash().unwrap_or_default();
+        let hash = get(&location, "hash").as_string().unwrap_or_default();
         let text = hash.strip_prefix('#').unwrap_or_default();
         // What is no setting is somebody else's.
         if !text.contains('=') {
@@ -132,11 +145,11 @@ impl Session {
         }
         let href = location.href().unwrap_or_default();
         let page = href.split('#').next().unwrap_or_default();
-        let history = Reflect::get(&window(), &"history".into()).unwrap_or_default();
-        let state = Reflect::get(&history, &"state".into()).unwrap_or_default();
+        let history = get(&window(), "history");
+        let state = get(&history, "state");
         let _ = call(&history, "replaceState", &[state, "".into(), page.into()]);
         if text.encode_utf16().count() > LONGEST_LINK as usize {
-            self.tell_text(self.say(words::LINK_TOO_LONG).into(), None);
+            self.tell(self.say(words::LINK_TOO_LONG).into(), &[], false);
             return true;
         }
         let taken = Request::of_pairs(pairs_of(text));
@@ -173,8 +186,8 @@ pub fn read(session: Session, taken: &Taken) -> (Vec<Address>, Vec<String>) {
 
 /// A value of a file of settings as texts: one, or those of a list; none for what is no setting.
 pub fn texts(value: &JsValue) -> Vec<String> {
-    if Array::is_array(value) {
-        return Array::from(value).iter().filter_map(|one| one.as_string()).collect();
+    if let Some(list) = value.dyn_ref::<Array>() {
+        return list.iter().filter_map(|one| one.as_string()).collect();
     }
     let text = value.as_string().or_else(|| value.as_bool().map(|on| on.to_string()));
     let number = || {

@@ -4,13 +4,12 @@ use super::dynamic::{maybe, part, run, text};
 use super::icon::{self, icon};
 use super::modal::modal;
 use super::{Ui, background, keys, presets, share};
-use crate::session::{Act, Edits, Run, Says, is_own_page};
+use crate::session::{Edits, Run, call, is_own_page};
 use crate::words;
-use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::EventTarget;
+use wasm_bindgen::prelude::{Closure, JsValue};
+use web_sys::{EventTarget, MouseEvent};
 
 pub fn desk(ui: Ui) -> AnyView {
     let session = ui.session;
@@ -18,10 +17,10 @@ pub fn desk(ui: Ui) -> AnyView {
     let listing = RwSignal::new(false);
     keys::listen(ui, edits, listing);
     close_when_left(ui, edits);
-    let undo = move |_: web_sys::MouseEvent| stay(ui, || edits.undo());
-    let redo = move |_: web_sys::MouseEvent| stay(ui, || edits.redo());
+    let undo = move |_: MouseEvent| stay(ui, || edits.undo());
+    let redo = move |_: MouseEvent| stay(ui, || edits.redo());
     let runs = move || session.run.with(Run::is_running);
-    let reset = move |_: web_sys::MouseEvent| {
+    let reset = move |_: MouseEvent| {
         if !untrack(runs) {
             reset(ui);
         }
@@ -75,7 +74,7 @@ pub fn desk(ui: Ui) -> AnyView {
             </button>
         </div>
         <div role="status" id="form-says">
-            {part(move || maybe(edits.says.get().map(|says| note(ui, edits, says))))}
+            {part(move || note(ui, edits))}
         </div>
         {modal(session, listing, "keys-list", words::KEYS, move || keys::list(session))}
     }
@@ -109,16 +108,21 @@ fn own(ui: Ui) -> AnyView {
     .into_any()
 }
 
-/// Something is said beside the form, and can be closed.
-fn note(ui: Ui, edits: Edits, says: Says) -> AnyView {
+/// What is said beside the form, which can be closed.
+fn note(ui: Ui, edits: Edits) -> AnyView {
     let session = ui.session;
-    let lines = says.lines.into_iter().map(|line| view! { <p>{line}</p> }.into_any());
+    let says = edits.says.get();
+    if says.is_empty() {
+        return ().into_any();
+    }
+    let lines = says.lines().map(|line| view! { <p>{line.to_owned()}</p> }.into_any());
+    let lines = lines.collect::<Vec<_>>();
     let close = move || {
         ui.focus("undo");
-        edits.says.set(None);
+        edits.says.set(String::new());
     };
-    let act = says.act.map(|Act::Afresh| {
-        let afresh = move |_: web_sys::MouseEvent| {
+    let afresh = edits.afresh.get_untracked().then(|| {
+        let afresh = move |_: MouseEvent| {
             close();
             reset(ui);
         };
@@ -131,14 +135,14 @@ fn note(ui: Ui, edits: Edits, says: Says) -> AnyView {
     });
     view! {
         <div class="note beside">
-            <div class="lines"><p>{says.text}</p>{lines.collect::<Vec<_>>()}</div>
-            {maybe(act)}
+            <div class="lines">{lines}</div>
+            {maybe(afresh)}
             <button
                 class="ghost"
                 type="button"
                 title=session.say(words::DISMISS_NOTE)
                 aria-label=session.say(words::DISMISS_NOTE)
-                on:click=run(move |_| close())
+                on:click=run(move |_: MouseEvent| close())
             >
                 {icon(icon::CLOSE)}
             </button>
@@ -164,11 +168,9 @@ fn reset(ui: Ui) {
     session.colour.set("#ffffff".to_owned());
     session.count.set(1);
     session.fresh_seed.set(false);
-    let host = ui.host();
-    let reset = host.as_ref().and_then(|host| Reflect::get(host, &"reset".into()).ok());
-    match reset.and_then(|reset| reset.dyn_into::<Function>().ok()) {
-        Some(reset) => drop(reset.call0(&host.into())),
-        None => session.reset(),
+    let host = ui.host().map(JsValue::from).unwrap_or_default();
+    if call(&host, "reset", &[]).is_err() {
+        session.reset();
     }
     session.say_again(session.say(words::RESET_DONE).into());
 }

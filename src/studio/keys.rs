@@ -1,12 +1,11 @@
 //! The keys that hold in the whole studio, and the list of all there are.
 
 use super::{Ui, desk};
-use crate::session::{Edits, Session, is_own_page};
+use crate::session::{Edits, Session, get, is_own_page};
 use crate::words;
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::HtmlElement;
+use web_sys::{Element, Event};
 
 /// What takes letters, and undoes them itself.
 const TYPED: &str = "textarea, select, input:not([type=radio], [type=checkbox], [type=range], [type=color], [type=file])";
@@ -15,13 +14,13 @@ const TYPED: &str = "textarea, select, input:not([type=radio], [type=checkbox], 
 /// is inside the studio.
 pub fn listen(ui: Ui, edits: Edits, list: RwSignal<bool>) {
     let listener = window_event_listener_untyped("keydown", move |event| {
-        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
         let at = event.composed_path().get(0);
-        if event.default_prevented() || !is_ours(ui, &event) || is_typed(&at) {
+        if event.default_prevented() || !is_ours(ui, &event, &at) || is_typed(&at) {
             return;
         }
-        match (key(&event).as_str(), event.ctrl_key() || event.meta_key()) {
-            ("z", true) if event.shift_key() => desk::stay(ui, || edits.redo()),
+        let is = |name: &str| get(&event, name).is_truthy();
+        match (key(&event).as_str(), is("ctrlKey") || is("metaKey")) {
+            ("z", true) if is("shiftKey") => desk::stay(ui, || edits.redo()),
             ("z", true) => desk::stay(ui, || edits.undo()),
             ("y", true) => desk::stay(ui, || edits.redo()),
             ("?" | "؟" | "？", false) => list.set(true),
@@ -32,24 +31,26 @@ pub fn listen(ui: Ui, edits: Edits, list: RwSignal<bool>) {
     on_cleanup(move || listener.remove());
 }
 
-/// The key's letter, or where there is another script on it, that of its place.
-fn key(event: &KeyboardEvent) -> String {
-    let key = event.key().to_lowercase();
-    match event.code().strip_prefix("Key") {
-        Some(letter) if !key.is_ascii() => letter.to_lowercase(),
+/// The key's letter, or where there is another script on it, that of its place. What a browser fills in
+/// by itself makes events without a key.
+fn key(event: &Event) -> String {
+    let text = |name: &str| get(event, name).as_string().unwrap_or_default();
+    let key = text("key").to_ascii_lowercase();
+    match text("code").strip_prefix("Key") {
+        Some(letter) if !key.is_ascii() => letter.to_ascii_lowercase(),
         _ => key,
     }
 }
 
-fn is_ours(ui: Ui, event: &KeyboardEvent) -> bool {
+fn is_ours(ui: Ui, event: &Event, at: &JsValue) -> bool {
     let Some(app) = ui.app() else { return false };
-    let nowhere = || event.target().is_some_and(|at| at.dyn_ref() == document().body().as_ref());
+    let nowhere = || at.dyn_ref::<Element>().is_some_and(|at| at.tag_name() == "BODY");
     event.composed_path().includes(&app.into(), 0) || is_own_page() && nowhere()
 }
 
 fn is_typed(at: &JsValue) -> bool {
-    at.dyn_ref::<HtmlElement>()
-        .is_some_and(|at| at.is_content_editable() || at.matches(TYPED).unwrap_or_default())
+    let typed = |at: &Element| at.matches(TYPED).unwrap_or_default();
+    get(at, "isContentEditable").is_truthy() || at.dyn_ref().is_some_and(typed)
 }
 
 /// Each key and what it does.
@@ -101,5 +102,6 @@ fn group(session: Session, title: &'static str, rows: Vec<Row>) -> AnyView {
 }
 
 fn is_mac() -> bool {
-    window().navigator().user_agent().is_ok_and(|agent| agent.contains("Mac OS"))
+    let agent = get(&window().navigator(), "userAgent").as_string();
+    agent.is_some_and(|agent| agent.contains("Mac OS"))
 }

@@ -24,6 +24,7 @@ mod photo_field;
 mod picker;
 mod presets;
 pub mod progress;
+pub mod redraw;
 pub mod references;
 pub mod result;
 mod send_bar;
@@ -42,6 +43,7 @@ mod zoom;
 pub use looks::{Looks, Theme};
 pub use style::adopt;
 
+use crate::rest::here;
 use crate::session::Session;
 use dynamic::{flag, part, run, text};
 use leptos::ev::KeyboardEvent;
@@ -55,6 +57,9 @@ pub fn studio(session: Session, looks: Looks) -> AnyView {
     part(move || {
         // In another language everything is drawn anew; what is known stays in the session.
         session.language.track();
+        if let Some(rest) = here() {
+            (rest.redraw)(ui);
+        }
         if looks.button.get() { opener::opener(ui) } else { app(ui) }
     })
     .into_any()

@@ -4,16 +4,16 @@ use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
 use crate::keep::{LONGEST_NAME, MOST_PRESETS, Preset};
 use crate::photo::ObjectUrl;
-use crate::session::{Session, call, pairs_of, read, texts, typed, written};
+use crate::session::{Session, call, get, pairs_of, read, texts, typed, written};
 use crate::words;
 use backdrop_contract::{Name, Request};
-use js_sys::{Array, JSON, Object, Promise, Reflect};
+use js_sys::{Array, JSON, Object, Promise, Reflect, Uint8Array};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Event, File, HtmlInputElement, MouseEvent};
+use web_sys::{Blob, BlobPropertyBag, Event, File, HtmlInputElement, MouseEvent};
 
 /// The name of the file.
 const FILE: &str = "backdrop-presets.json";
@@ -25,45 +25,50 @@ const LARGEST: f64 = 1_000_000.0;
 #[derive(Clone, Copy)]
 struct Shelf {
     ui: Ui,
-    all: RwSignal<Vec<Preset>>,
+    /// Counts the changes of what is kept, which is read anew after each.
+    changes: RwSignal<u32>,
     name: RwSignal<String>,
-    /// The one whose name is being changed.
-    renames: RwSignal<Option<String>>,
+    /// The one whose name is being changed; empty while none is.
+    renames: RwSignal<String>,
+    /// Each line a paragraph.
     says: RwSignal<String>,
-    lines: RwSignal<Vec<String>>,
-    deleted: RwSignal<Option<Preset>>,
+    /// What was deleted last and can be brought back; without a name while nothing can.
+    deleted: [RwSignal<String>; 2],
 }
 
 pub fn presets(ui: Ui, open: RwSignal<bool>) -> AnyView {
     let session = ui.session;
     let shelf = Shelf {
         ui,
-        all: RwSignal::new(Preset::all()),
+        changes: RwSignal::new(0),
         name: RwSignal::new(String::new()),
-        renames: RwSignal::new(None),
+        renames: RwSignal::new(String::new()),
         says: RwSignal::new(String::new()),
-        lines: RwSignal::new(Vec::new()),
-        deleted: RwSignal::new(None),
+        deleted: [RwSignal::new(String::new()), RwSignal::new(String::new())],
     };
     let keep = move |event: MouseEvent| {
         event.prevent_default();
         shelf.keep();
     };
     let rows = move || {
-        let all = shelf.all.get();
+        let all = shelf.all();
         if all.is_empty() {
             return view! { <p class="hint">{session.say(words::PRESET_NONE)}</p> }.into_any();
         }
         let renames = shelf.renames.get();
-        let rows = all.into_iter().map(|one| match renames.as_ref() == Some(&one.name) {
+        let rows = all.into_iter().map(|one| match renames == one.name {
             true => rename_row(shelf, one),
             false => row(shelf, open, one),
         });
         view! { <ul class="presets">{rows.collect::<Vec<_>>()}</ul> }.into_any()
     };
-    let lines = move || {
-        let lines = shelf.lines.get().into_iter();
-        lines.map(|line| view! { <p>{line}</p> }.into_any()).collect::<Vec<_>>().into_any()
+    let says = move || {
+        let says = shelf.says.get();
+        let lines = says.lines().map(|line| view! { <p>{line.to_owned()}</p> }.into_any());
+        let lines = lines.collect::<Vec<_>>();
+        let [name, settings] = shelf.deleted.map(|signal| signal.get());
+        let back = (!name.is_empty()).then(|| bring_back(shelf, Preset { name, settings }));
+        view! { {lines} {maybe(back)} }.into_any()
     };
     view! {
         <p class="hint">{session.say(words::PRESETS_WHAT)}</p>
@@ -84,13 +89,7 @@ pub fn presets(ui: Ui, open: RwSignal<bool>) -> AnyView {
             </button>
         </form>
         {part(rows)}
-        <div role="status" class="lines" id="presets-say">
-            <p>
-                {text(move || shelf.says.get())}
-                {part(move || maybe(shelf.deleted.get().map(|one| bring_back(shelf, one))))}
-            </p>
-            {part(lines)}
-        </div>
+        <div role="status" class="lines" id="presets-say">{part(says)}</div>
         {files(shelf)}
     }
     .into_any()
@@ -110,7 +109,7 @@ fn row(shelf: Shelf, open: RwSignal<bool>, preset: Preset) -> AnyView {
         }
     };
     let rename = move |_: MouseEvent| {
-        shelf.renames.set(Some(renamed.clone()));
+        shelf.renames.set(renamed.clone());
         request_animation_frame(move || shelf.ui.focus("preset-new-name"));
     };
     let delete = move |_: MouseEvent| shelf.delete(&preset);
@@ -180,7 +179,7 @@ fn files(shelf: Shelf) -> AnyView {
     let session = shelf.ui.session;
     // Freed with the view that has it.
     let file = move || {
-        let all = shelf.all.get();
+        let all = shelf.all();
         let url = StoredValue::new_local(file_of(&all).map(|file| ObjectUrl::new(&file)));
         let href = url.with_value(|url| url.as_ref().map(|url| url.as_str().to_owned()));
         maybe((!all.is_empty()).then(|| {
@@ -224,9 +223,14 @@ impl Shelf {
         self.ui.session
     }
 
+    /// All that are kept; follows what changes.
+    fn all(self) -> Vec<Preset> {
+        self.changes.track();
+        Preset::all()
+    }
+
     fn say(self, text: String) {
-        self.deleted.set(None);
-        self.lines.set(Vec::new());
+        self.deleted[0].set(String::new());
         self.says.set(text);
     }
 
@@ -235,7 +239,7 @@ impl Shelf {
     }
 
     fn look(self) {
-        self.all.set(Preset::all());
+        self.changes.update(|changes| *changes += 1);
     }
 
     /// Keeps the settings as they stand.
@@ -252,7 +256,7 @@ impl Shelf {
 
     fn put(self, preset: &Preset) -> bool {
         let new = Preset::find(&preset.name).is_none();
-        if new && self.all.with_untracked(Vec::len) >= MOST_PRESETS {
+        if new && Preset::all().len() >= MOST_PRESETS {
             self.say_words(words::PRESET_ENOUGH);
             return false;
         }
@@ -275,7 +279,8 @@ impl Shelf {
         preset.forget();
         self.look();
         self.say(words::preset_deleted(self.session().language, &preset.name));
-        self.deleted.set(Some(preset.clone()));
+        self.deleted[0].set(preset.name.clone());
+        self.deleted[1].set(preset.settings.clone());
         let ui = self.ui;
         // The button went with its preset.
         request_animation_frame(move || ui.focus("bring-back"));
@@ -293,7 +298,7 @@ impl Shelf {
             if other.name != preset.name {
                 preset.forget();
             }
-            self.renames.set(None);
+            self.renames.set(String::new());
             self.say(words::preset_kept(self.session().language, &other.name));
             let ui = self.ui;
             request_animation_frame(move || ui.focus("preset-name"));
@@ -311,10 +316,9 @@ impl Shelf {
         let language = self.session().language;
         let (mut count, mut lines) = (0, Vec::new());
         for entry in presets.iter() {
-            let field = |name: &str| Reflect::get(&entry, &name.into()).unwrap_or_default();
-            let name = field("name").as_string();
+            let name = get(&entry, "name").as_string();
             let Some(name) = name.and_then(|name| Preset::name_of(&name)) else { continue };
-            let settings = field("settings");
+            let settings = get(&entry, "settings");
             let Some(settings) = settings.dyn_ref::<Object>() else { continue };
             let entries = Object::entries(settings);
             let pairs = entries.iter().flat_map(|pair| {
@@ -341,15 +345,19 @@ impl Shelf {
             count += u32::from(Preset { name, settings: written(&pairs) }.keep());
         }
         // The dialog may be closed by now.
-        if self.all.try_get_untracked().is_some() {
-            self.look();
-            match count {
-                0 => self.say_words(words::PRESET_NO_FILE),
-                _ => self.say(words::presets_imported(language, count)),
-            }
-            lines.truncate(10);
-            self.lines.set(lines);
+        if self.changes.try_get_untracked().is_none() {
+            return;
         }
+        self.look();
+        let mut says = match count {
+            0 => self.session().say(words::PRESET_NO_FILE).to_owned(),
+            _ => words::presets_imported(language, count),
+        };
+        for line in lines.iter().take(10) {
+            says.push('\n');
+            says.push_str(line);
+        }
+        self.say(says);
     }
 }
 
@@ -358,10 +366,9 @@ async fn presets_in(file: &File) -> Option<Array> {
     if file.size() > LARGEST {
         return None;
     }
-    let text: Promise = call(file, "text", &[]).ok()?.dyn_into().ok()?;
+    let text: Promise = call(file, "text", &[]).ok()?.unchecked_into();
     let text = JsFuture::from(text).await.ok()?.as_string()?;
-    let presets = Reflect::get(&JSON::parse(&text).ok()?, &"presets".into()).ok()?;
-    presets.dyn_into().ok()
+    get(&JSON::parse(&text).ok()?, "presets").dyn_into().ok()
 }
 
 /// All presets as a file that a person can read.
@@ -390,7 +397,10 @@ fn file_of(all: &[Preset]) -> Option<Blob> {
     }
     let file = Object::new();
     set(&file, "presets", &presets);
-    let json = Reflect::get(&js_sys::global(), &"JSON".into()).ok()?;
+    let json = get(&js_sys::global(), "JSON");
     let text = call(&json, "stringify", &[file.into(), JsValue::NULL, 2.into()]).ok()?;
-    Blob::new_with_str_sequence(&Array::of1(&text)).ok()
+    let bytes = Uint8Array::from(text.as_string()?.as_bytes());
+    let options = BlobPropertyBag::new();
+    options.set_type("application/json");
+    Blob::new_with_u8_array_sequence_and_options(&Array::of1(&bytes), &options).ok()
 }

@@ -3,20 +3,19 @@
 use super::Ui;
 use super::code::copy;
 use super::dynamic::{maybe, part, run, text};
+use crate::session::call;
 use crate::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use wasm_bindgen::JsValue;
 
 const LINK: &str = "share-link";
 
 pub fn share(ui: Ui) -> AnyView {
     let session = ui.session;
     let copied = RwSignal::new(String::new());
-    let link = Memo::new(move |_| session.link());
     let says = move || {
-        let (link, along) = link.get();
+        let (link, along) = session.link();
         let line = |count: u32, words: fn(words::Language, u32) -> String| {
             (count > 0).then(|| words(session.language, count))
         };
@@ -31,7 +30,7 @@ pub fn share(ui: Ui) -> AnyView {
     };
     let press = move |_| {
         copied.set(String::new());
-        let Some(link) = link.get_untracked().0 else { return };
+        let Some(link) = untrack(|| session.link()).0 else { return };
         spawn_local(async move {
             let done = copy(&link).await;
             if !done {
@@ -43,7 +42,7 @@ pub fn share(ui: Ui) -> AnyView {
         });
     };
     let line = move || {
-        maybe(link.get().0.map(|link| {
+        maybe(session.link().0.map(|link| {
             view! {
                 <div class="beside">
                     <input
@@ -73,8 +72,6 @@ pub fn share(ui: Ui) -> AnyView {
 /// Marks the link, to be copied by keyboard.
 fn mark(ui: Ui) {
     ui.focus(LINK);
-    let root = ui.app().and_then(|app| app.query_selector("#share-link").ok().flatten());
-    if let Some(input) = root.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
-        input.select();
-    }
+    let input = ui.app().and_then(|app| app.query_selector("#share-link").ok().flatten());
+    let _ = call(&input.map(JsValue::from).unwrap_or_default(), "select", &[]);
 }

@@ -71,6 +71,7 @@ async fn what_is_listed_is_so() {
     assert_eq!(page.property("#compare", "value").await, "51");
     page.press("left").await;
     assert_eq!(page.property("#compare", "value").await, "50");
+    page.press("0").await;
     let fits = page.text("#zoom").await;
     page.type_here("+").await;
     assert_ne!(page.text("#zoom").await, fits);
