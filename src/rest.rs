@@ -4,8 +4,8 @@
 use crate::photo::Photo;
 use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, desk, failure, ideas, languages, progress, redraw, references,
-    result, smaller, strip, style, together, tools, vary,
+    Ui, background, code, compare, connect, desk, failure, ideas, languages, progress, redraw,
+    references, result, smaller, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
 use backdrop_contract::Failure;

@@ -31,12 +31,8 @@ impl KeptKey {
 
     /// Keeps it in place of another one; whether the browser lets it.
     pub fn keep(&self) -> bool {
-        let values: [JsValue; 4] = [
-            (&self.address).into(),
-            (&self.dialect).into(),
-            (&self.key).into(),
-            self.used.into(),
-        ];
+        let values: [JsValue; 4] =
+            [(&self.address).into(), (&self.dialect).into(), (&self.key).into(), self.used.into()];
         keep(KEPT_KEY, &values.iter().collect());
         Self::find().as_ref() == Some(self)
     }

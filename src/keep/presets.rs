@@ -65,10 +65,11 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn presets_are_kept_by_name() {
-        let preset = |name: &str, settings: &str| Preset { name: name.into(), settings: settings.into() };
+        let preset =
+            |name: &str, settings: &str| Preset { name: name.into(), settings: settings.into() };
         let (shelf, night) = (preset("shelf", "seed=7"), preset("Night", "fast=true"));
         assert!(shelf.keep() && night.keep());
-        assert_eq!(Preset::all(), [night.clone(), shelf.clone()]);
+        assert_eq!(Preset::all(), [night.clone(), shelf]);
         let other = preset("shelf", "seed=8");
         assert!(other.keep());
         assert_eq!(Preset::find("shelf"), Some(other.clone()));

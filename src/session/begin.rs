@@ -51,7 +51,8 @@ impl Session {
     fn use_kept_key(self) -> bool {
         let free = self.connection.with_untracked(|now| now.key().is_none());
         let kept = KeptKey::find().filter(|kept| free && kept.used);
-        let Some((kept, dialect)) = kept.and_then(|kept| Some((kept.clone(), Dialect::of(&kept.dialect)?)))
+        let Some((kept, dialect)) =
+            kept.and_then(|kept| Some((kept.clone(), Dialect::of(&kept.dialect)?)))
         else {
             return false;
         };

@@ -73,8 +73,9 @@ pub(super) async fn keep_draft(session: Session, anew: bool) {
             if is_new {
                 // Nothing is lost if this fails: it is there twice.
                 let fields = keep_all(&id, &untrack(|| Form::of(session)));
-                let _ = write(&[Step::Put(Store::Drafts, &fields), Step::Delete(Store::Drafts, &left)])
-                    .await;
+                let _ =
+                    write(&[Step::Put(Store::Drafts, &fields), Step::Delete(Store::Drafts, &left)])
+                        .await;
             }
         }
     }
@@ -128,7 +129,11 @@ fn state() -> Option<String> {
 fn set_state(id: &str) {
     let state = Object::new();
     // A page around may have a state of its own.
-    let _ = call(&get(&js_sys::global(), "Object"), "assign", &[state.clone().into(), get(&history(), "state")]);
+    let _ = call(
+        &get(&js_sys::global(), "Object"),
+        "assign",
+        &[state.clone().into(), get(&history(), "state")],
+    );
     let _ = Reflect::set(&state, &STATE.into(), &id.into());
     let _ = call(&history(), "replaceState", &[state.into(), "".into()]);
 }

@@ -7,7 +7,6 @@ use backdrop_contract::{Group, Name, PARAMETERS, Request};
 use backdrop_steps::Steps;
 use js_sys::Object;
 use leptos::prelude::*;
-use web_sys::Blob;
 
 /// How many steps can be undone.
 const MOST: usize = 100;
@@ -58,19 +57,11 @@ impl Form {
 
     /// The same pictures, read once more, and nothing else is different.
     fn is_read_again(&self, after: &Self) -> bool {
-        let same = |(one, other): (&Photo, &Photo)| one == other || is_same(one.file(), other.file());
-        let photos = self.photo.iter().zip(&after.photo).all(same);
-        let references = self.references.iter().zip(&after.references).all(same);
-        let other = Self {
-            photo: self.photo.clone(),
-            references: self.references.clone(),
-            ..after.clone()
-        };
-        photos
-            && references
-            && self.photo.is_some() == after.photo.is_some()
-            && self.references.len() == after.references.len()
-            && other == *self
+        let (photo, references) = (self.photo.clone(), self.references.clone());
+        let other = Self { photo, references, ..after.clone() };
+        other == *self
+            && are_same(self.photo.as_slice(), after.photo.as_slice())
+            && are_same(&self.references, &after.references)
     }
 
     /// What is different, in a word or two.
@@ -80,8 +71,8 @@ impl Form {
             .map(|row| row.name)
             .filter(|name| self.settings.get(*name) != after.settings.get(*name));
         let changed = [
-            (self.photo != after.photo).then_some(words::group(Group::Photo)),
-            (self.references != after.references)
+            (!are_same(self.photo.as_slice(), after.photo.as_slice())).then_some(words::group(Group::Photo)),
+            (!are_same(&self.references, &after.references))
                 .then_some(words::parameter(Name::RefImages).label),
             (self.background != after.background).then_some(words::group(Group::Background)),
             (self.colour != after.colour).then_some(words::COLOUR),
@@ -99,8 +90,13 @@ impl Form {
     }
 }
 
-fn is_same(one: Option<&Blob>, other: Option<&Blob>) -> bool {
-    one.zip(other).is_some_and(|(one, other)| Object::is(one, other))
+/// Whether these are the same pictures, or come from the same files.
+fn are_same(one: &[Photo], other: &[Photo]) -> bool {
+    let from_same = |one: &Photo, other: &Photo| {
+        one.file().zip(other.file()).is_some_and(|(one, other)| Object::is(one, other))
+    };
+    let mut pairs = one.iter().zip(other);
+    one.len() == other.len() && pairs.all(|(one, other)| one == other || from_same(one, other))
 }
 
 /// The steps of one studio's form. Copies are handles to the same.
@@ -187,7 +183,8 @@ impl Edits {
     }
 
     fn tell(self) {
-        let can = self.course.with_value(|Course { steps, .. }| (steps.can_undo(), steps.can_redo()));
+        let can =
+            self.course.with_value(|Course { steps, .. }| (steps.can_undo(), steps.can_redo()));
         for (signal, can) in [(self.can_undo, can.0), (self.can_redo, can.1)] {
             if signal.get_untracked() != can {
                 signal.set(can);

@@ -33,9 +33,8 @@ fn coded(function: &str, text: &str) -> String {
 
 /// Pairs as a link has them.
 pub fn written(pairs: &[(String, String)]) -> String {
-    let pair = |(name, text): &(String, String)| {
-        [name, "=", &coded("encodeURIComponent", text)].concat()
-    };
+    let pair =
+        |(name, text): &(String, String)| [name, "=", &coded("encodeURIComponent", text)].concat();
     pairs.iter().map(pair).collect::<Vec<_>>().join("&")
 }
 

@@ -314,7 +314,8 @@ impl Draft {
     /// Whether the key that is kept would go to another place than it was given for; says so.
     fn is_astray(self, session: Session) -> bool {
         let (key, address) = (self.key.get_untracked(), self.address.get_untracked());
-        let astray = self.kept_key().filter(|kept| kept.key == key.trim() && !kept.is_for(&address));
+        let astray =
+            self.kept_key().filter(|kept| kept.key == key.trim() && !kept.is_for(&address));
         if let Some(kept) = &astray {
             self.error.set(words::key_is_for(session.language, &kept.host()));
         }

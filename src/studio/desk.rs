@@ -185,8 +185,8 @@ fn close_when_left(ui: Ui, edits: Edits) {
     let held = StoredValue::new_local((app, left));
     on_cleanup(move || {
         held.try_with_value(|(app, left)| {
-            let _ = app
-                .remove_event_listener_with_callback("focusout", left.as_ref().unchecked_ref());
+            let _ =
+                app.remove_event_listener_with_callback("focusout", left.as_ref().unchecked_ref());
         });
     });
 }

@@ -77,10 +77,7 @@ pub fn list(session: Session) -> AnyView {
         (words::ORIGINAL_LABEL, plain(&["O"])),
         (words::FULL_SCREEN, plain(&["F"])),
     ];
-    let fields = [
-        (words::KEY_CHOICE, plain(&["←", "→"])),
-        (words::KEY_ADDRESS, plain(&["⏎"])),
-    ];
+    let fields = [(words::KEY_CHOICE, plain(&["←", "→"])), (words::KEY_ADDRESS, plain(&["⏎"]))];
     [
         group(session, words::KEYS_ANYWHERE, anywhere.into()),
         group(session, words::KEYS_PICTURE, picture.into()),

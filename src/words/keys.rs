@@ -6,7 +6,8 @@ pub const REMEMBER_KEY: &str = "Remember on this device";
 pub const REMEMBER_RISK: &str = "The key is then stored unencrypted in this browser. Whoever uses this browser account, and every extension that may read pages, can take it and spend your credits. Leave this off on a computer that others use.";
 pub const KEY_HELP_KEPT: &str =
     "Kept in this browser until you forget it, sent to the address below and nowhere else.";
-pub const KEY_NOT_KEPT: &str = "This browser does not let pages keep anything: the key is in use, and gone on reload.";
+pub const KEY_NOT_KEPT: &str =
+    "This browser does not let pages keep anything: the key is in use, and gone on reload.";
 pub const KEY_FORGOTTEN_ELSEWHERE: &str =
     "The key was forgotten in another tab: it is gone here too.";
 

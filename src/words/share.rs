@@ -8,8 +8,7 @@ use backdrop_contract::{Refused, Rule};
 // A link.
 pub const SHARE: &str = "Share";
 pub const SHARE_TITLE: &str = "Share the settings";
-pub const SHARE_WHAT: &str =
-    "Whoever opens this link has these settings in their form. The photo and the key are never in it.";
+pub const SHARE_WHAT: &str = "Whoever opens this link has these settings in their form. The photo and the key are never in it.";
 pub const SHARE_LINK: &str = "Link with the settings";
 pub const COPY_LINK: &str = "Copy link";
 pub const LINK_COPIED: &str = "The link is on the clipboard.";
@@ -19,19 +18,21 @@ pub const LINK_LONG: &str =
     "The description is too long for a link. Keep the settings as a preset and export that.";
 pub const LINK_TAKEN: &str = "The settings of the link are in the form. Nothing is sent yet.";
 pub const LINK_TAKEN_WITH_REFERENCES: &str = "The settings of the link are in the form, with its references: pictures at addresses that whoever made the link chose. Nothing is sent yet.";
-pub const LINK_EMPTY: &str = "The link had no settings that can be used; the usual ones are in the form.";
-pub const LINK_TOO_LONG: &str = "The link is too long to be one of Backdrop’s: nothing of it was taken.";
+pub const LINK_EMPTY: &str =
+    "The link had no settings that can be used; the usual ones are in the form.";
+pub const LINK_TOO_LONG: &str =
+    "The link is too long to be one of Backdrop’s: nothing of it was taken.";
 pub const DISMISS_NOTE: &str = "Close this note";
 
 // Presets.
 pub const PRESETS: &str = "Presets";
-pub const PRESETS_WHAT: &str =
-    "Settings under a name, kept in this browser. Pictures are not in them, but for references that are addresses.";
+pub const PRESETS_WHAT: &str = "Settings under a name, kept in this browser. Pictures are not in them, but for references that are addresses.";
 pub const PRESET_NAME: &str = "Name";
 pub const PRESET_KEEP: &str = "Keep the settings";
 pub const PRESET_NONE: &str = "None yet.";
 pub const PRESET_NO_NAME: &str = "Give it a name first.";
-pub const PRESET_NOT_KEPT: &str = "This browser lets pages keep nothing, or nothing more: it is not kept.";
+pub const PRESET_NOT_KEPT: &str =
+    "This browser lets pages keep nothing, or nothing more: it is not kept.";
 pub const PRESET_ENOUGH: &str = "There are as many as can be kept: delete one first.";
 pub const PRESET_EXPORT: &str = "Export";
 pub const PRESET_IMPORT: &str = "Import";
@@ -46,7 +47,9 @@ pub fn not_taken_setting(language: Language, name: &str, why: Refused) -> String
     let (least, most);
     let why = match why {
         Refused::Unknown => language.say("there is no such setting").to_owned(),
-        Refused::Photo => language.say("a photo is never taken from a link or a file of settings").to_owned(),
+        Refused::Photo => {
+            language.say("a photo is never taken from a link or a file of settings").to_owned()
+        }
         Refused::TooLong => language.say("it is too long").to_owned(),
         Refused::Twice => language.say("it is there twice").to_owned(),
         Refused::Rule(Rule::Bounds { least: from, most: to }) => {

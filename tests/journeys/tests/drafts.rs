@@ -126,19 +126,15 @@ async fn starting_afresh_forgets_it_and_can_be_undone() {
     page.press("enter").await;
     page.shown(".welcome").await;
     page.wait_for_text("#status", "The form is empty").await;
-    page.until("it is forgotten", || async {
-        (drafts(&page).await == json!([])).then_some(())
-    })
-    .await;
+    page.until("it is forgotten", || async { (drafts(&page).await == json!([])).then_some(()) })
+        .await;
     assert!(page.has_focus("#undo").await, "the focus is on {}", page.focused().await);
     page.press("enter").await;
     page.photo_is("coffee.jpg").await;
     kept(&page, |draft| draft["photo"]["name"] == "coffee.jpg").await;
     page.click("#reset").await;
-    page.until("it is forgotten", || async {
-        (drafts(&page).await == json!([])).then_some(())
-    })
-    .await;
+    page.until("it is forgotten", || async { (drafts(&page).await == json!([])).then_some(()) })
+        .await;
     page.reload().await;
     page.shown("#undo").await;
     tokio::time::sleep(Duration::from_millis(500)).await;

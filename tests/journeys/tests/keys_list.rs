@@ -6,7 +6,7 @@
     reason = "the helpers of tests fail as the tests themselves do"
 )]
 
-use journeys::{Browser, Kind, Relay, Site, in_each_browser, sample};
+use journeys::{Browser, Kind, Relay, Site, in_each_browser, photo};
 
 in_each_browser!(a_question_mark_lists_the_keys; but_webkit: letters_stay_letters);
 
@@ -48,7 +48,8 @@ async fn a_question_mark_lists_the_keys(kind: Kind) {
 async fn what_is_listed_is_so() {
     let relay = Relay::without_key().start();
     let page = open(Kind::Chromium, relay.url()).await;
-    page.drop_photo(&sample("coffee")).await;
+    // Larger than the stage, so that its own pixels are closer than what fits.
+    page.drop_photo(&photo("large.png", 1600, 1200)).await;
     page.choose_background("background-colour").await;
     page.press("ctrl+z").await;
     page.wait_for_text("#status", "Undone: New background").await;
@@ -80,7 +81,8 @@ async fn what_is_listed_is_so() {
     assert_eq!(page.text("#zoom").await, fits);
     page.press("1").await;
     assert_eq!(page.text("#zoom").await, "100 %");
-    let moved = "getComputedStyle(studio.shadowRoot.querySelector('.zoomed')).getPropertyValue('--x')";
+    let moved =
+        "getComputedStyle(studio.shadowRoot.querySelector('.zoomed')).getPropertyValue('--x')";
     let moved = format!("return {moved}");
     page.type_here("+").await;
     page.type_here("+").await;

@@ -35,7 +35,8 @@ async fn opened(relay: &Relay, fragment: &str) -> Browser {
 async fn axe(page: &Browser) {
     let axe = std::fs::read_to_string(journeys::npm("axe-core/axe.min.js")).unwrap();
     page.run(&axe, vec![]).await;
-    let script = "return axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    let script =
+        "return axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
         violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => [id, target.flat()])))";
     assert_eq!(page.run(script, vec![]).await, json!([]), "axe");
 }
@@ -96,12 +97,18 @@ async fn what_a_stranger_writes_into_a_link_is_checked() {
     let relay = Relay::without_key().start();
     let long = "x".repeat(4_001);
     for (fragment, says) in [
-        ("seed=-1&fast=true", "Not taken: seed, as it has to be a whole number from 0 to 2147483647"),
+        (
+            "seed=-1&fast=true",
+            "Not taken: seed, as it has to be a whole number from 0 to 2147483647",
+        ),
         ("fast=yes&seed=7", "Not taken: fast, as it is not of the right kind"),
         ("api_key=SG_x&seed=7", "Not taken: api_key, as there is no such setting"),
         ("image=https://a.example/b.png&seed=7", "Not taken: image, as a photo is never taken"),
         (&format!("prompt={long}&seed=7"), "Not taken: prompt, as it is too long"),
-        ("ref_images=javascript:alert(1)&seed=7", "Not taken: ref_images. That is not a web address"),
+        (
+            "ref_images=javascript:alert(1)&seed=7",
+            "Not taken: ref_images. That is not a web address",
+        ),
         ("seed=7&seed=8", "Not taken: seed, as it is there twice"),
         ("%E0%A4%A=%&seed=7", "Not taken: "),
         ("<img src=x onerror=alert(1)>=1&seed=7", "as there is no such setting"),
@@ -241,7 +248,8 @@ async fn presets_go_into_a_file_and_come_from_one() {
     let other = open(&relay).await;
     other.click("#presets").await;
     let bad = file.with_file_name("bad.json");
-    for content in ["", "[]", "{\"presets\": 7}", "{\"presets\": [1, {\"name\": \" \"}]}", "\u{1}"] {
+    for content in ["", "[]", "{\"presets\": 7}", "{\"presets\": [1, {\"name\": \" \"}]}", "\u{1}"]
+    {
         std::fs::write(&bad, content).unwrap();
         other.pick_files("#import-presets", &[bad.clone()]).await;
         other.wait_for_text("#presets-say", "This file has no presets").await;
