@@ -71,7 +71,8 @@ impl Form {
             .map(|row| row.name)
             .filter(|name| self.settings.get(*name) != after.settings.get(*name));
         let changed = [
-            (!are_same(self.photo.as_slice(), after.photo.as_slice())).then_some(words::group(Group::Photo)),
+            (!are_same(self.photo.as_slice(), after.photo.as_slice()))
+                .then_some(words::group(Group::Photo)),
             (!are_same(&self.references, &after.references))
                 .then_some(words::parameter(Name::RefImages).label),
             (self.background != after.background).then_some(words::group(Group::Background)),

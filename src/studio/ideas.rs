@@ -1,6 +1,6 @@
 //! Ready-made descriptions as pictures, each what our own engine makes of its words.
 
-use super::dynamic::{flag, maybe, part, run, text};
+use super::dynamic::{flag, run, text};
 use crate::endpoint::Answers;
 use crate::photo::ObjectUrl;
 use crate::session::Session;
@@ -33,11 +33,8 @@ pub fn ideas(session: Session) -> AnyView {
         words::word_count(session.language, u32::try_from(words).unwrap_or_default())
     };
     let hint = move || {
-        let hint = session
-            .answers
-            .with(Answers::is_engine)
-            .then(|| view! { <p class="hint">{session.say(words::PAINTED)}</p> }.into_any());
-        maybe(hint)
+        let painted = session.answers.with(Answers::is_engine);
+        session.say(if painted { words::PAINTED } else { words::WELL_SAID }).to_owned()
     };
     view! {
         <small id="words">{text(count)}</small>
@@ -47,7 +44,7 @@ pub fn ideas(session: Session) -> AnyView {
             aria-label=session.say(words::READY_IDEAS)
             prop:hidden=flag(move || !session.is_open(Name::Prompt))
         >{all}</div>
-        {part(hint)}
+        <p class="hint">{text(hint)}</p>
     }
     .into_any()
 }

@@ -113,6 +113,7 @@ pub const COLOUR: &str = "Colour";
 pub const BOTH: &str = "Both";
 pub const READY_IDEAS: &str = "Ideas";
 pub const PAINTED: &str = "Without a provider your words choose one of a few painted looks; scenes from words need the provider.";
+pub const WELL_SAID: &str = "Name the place, the surface and the light, such as “on a marble table, soft light from the left”.";
 pub const PICK_COLOUR: &str = "Pick a colour";
 pub const HEX_COLOUR: &str = "Colour as hex";
 pub const HEX_HELP: &str = "Six hex digits, as in #ff5733";

@@ -3,7 +3,8 @@
 use anyhow::{Context as _, Result, bail};
 use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// A running program; it is ended when this is dropped.
 pub struct Running {
@@ -35,6 +36,34 @@ impl Running {
             Some(address.trim().to_owned())
         })?;
         Ok((running, origin))
+    }
+
+    /// Starts what listens nowhere; its log is kept.
+    pub fn logging(command: &mut Command) -> Result<(Self, Log)> {
+        let mut running = Self::start(command.stderr(Stdio::piped()))?;
+        let from = BufReader::new(running.child.stderr.take().context("no output")?);
+        let log = Log::default();
+        let lines = Arc::clone(&log.0);
+        std::thread::spawn(move || {
+            for line in from.lines().map_while(Result::ok) {
+                lines.lock().unwrap_or_else(PoisonError::into_inner).push((Instant::now(), line));
+            }
+        });
+        Ok((running, log))
+    }
+
+    /// Ends it as a power cut does.
+    pub fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Stops it, or has it go on: `STOP`, `CONT`.
+    pub fn signal(&self, name: &str) -> Result<()> {
+        let id = self.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status()?;
+        if sent.success() { Ok(()) } else { bail!("kill -s {name} {id} ended with {sent}") }
     }
 
     pub fn id(&self) -> u32 {
@@ -77,8 +106,23 @@ impl Running {
     }
 }
 
+/// A log's lines, each with the time it came.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<(Instant, String)>>>);
+
+impl Log {
+    /// When the first line came that holds this.
+    pub fn first(&self, text: &str) -> Option<Instant> {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().find(|(_, line)| line.contains(text)).map(|(at, _)| *at)
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
         // A program with workers of its own has to end them itself; what does not listen is killed.
         let _ = Command::new("kill").arg(self.id().to_string()).status();
         for _ in 0..100 {

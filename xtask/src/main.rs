@@ -24,6 +24,7 @@ mod place;
 mod precompress;
 mod program;
 mod run;
+mod screens;
 mod serve;
 mod setup;
 mod size;
@@ -50,6 +51,8 @@ cargo xtask <command>
   package          the element as an npm package and as a zip for any static host, checked
   program          the relay as one program with the page in it, for a server
   test             every test: native, modules in a browser, journeys through page and relay
+  screens          a picture of every state of the studio in light, dark, narrow, forced colours,
+                   German and Arabic, into target/screens/
   lint             formatting, clippy (native and wasm), and the licences of all dependencies
   size             what a first visit loads, in Brotli bytes; fails above the gate
   fuzz [seconds] [target]
@@ -57,10 +60,14 @@ cargo xtask <command>
                    Rust
   bench [photo]    time the engine on a photo, or on one of the samples
   bench body       time the page from a file to a request's body, against the plain way
+  bench page       how fast the page comes, by Lighthouse, and whether it keeps up with a person
   bench relay      the relay beside nginx, with the same load; on Debian as root it installs nginx
                    and wrk
   bench soak [minutes]
                    what memory the relay holds under a mixed load for ten minutes
+  bench batch [--scale | --faults]
+                   ten thousand photos through three workers one of which is killed, on SQLite and
+                   on Redis; one, two and three workers; a store cut off and a provider that refuses
   help             this text
 
 What `setup` installs itself lies in one folder that can be deleted at any time:
@@ -92,6 +99,7 @@ fn dispatch(command: &str, args: &[String]) -> Result<()> {
         "test" => test::run(&mut Place::find()?),
         "package" => package::run(&mut Place::find()?),
         "lint" => lint::run(&mut Place::find()?),
+        "screens" => screens::run(&mut Place::find()?),
         "size" => size::run(&Place::find()?),
         "tag" => tag::run(&Place::find()?),
         "bench" => bench::run(&mut Place::find()?, args),

@@ -11,7 +11,7 @@ pub fn run(place: &mut Place) -> Result<()> {
     setup::run(place, Need::Page)?;
     page::build(place)?;
     println!("Building the relay with the page in it …");
-    let args = ["build", "--release", "-p", "backdrop-relay", "--features", "page"];
+    let args = ["build", "--release", "-p", "backdrop-relay", "--features", "page,redis"];
     run::shown(&mut place.cargo(args))?;
 
     // The same program without the page has the same name there.

@@ -72,7 +72,11 @@ fn built_in(place: &mut Place) -> Result<()> {
     let (mut features, mut tests) = ("page,otel", vec!["the_page_inside_the_program", "traces::"]);
     if redis::is_there() {
         features = "page,otel,redis";
-        tests.extend(["many::", "batches::redis::"]);
+        tests.extend(["many::", "::redis::"]);
+        if !redis::clocks_are_there() {
+            println!("Left out: workers whose clocks differ, as there is no libfaketime.");
+            tests.extend(["--skip", "clocks"]);
+        }
     } else {
         println!("Left out: relays that share a Redis, as there is no redis-server on the PATH.");
     }

@@ -17,6 +17,9 @@ use crate::journal::{BATCHED, Journal, Later};
 use axum::body::Bytes;
 use serde::Serialize;
 
+/// How many items are cancelled at once: others wait for it.
+pub const CANCELLED: u32 = 1000;
+
 /// The most items of one batch.
 pub const MOST: u32 = 100_000;
 
@@ -55,6 +58,16 @@ pub struct Progress {
     pub done: u32,
     pub failed: u32,
     pub uncertain: u32,
+    pub cancelled: u32,
+}
+
+impl Progress {
+    /// From what is there, done, failed, uncertain and cancelled: the rest waits.
+    #[must_use]
+    pub fn new([total, done, failed, uncertain, cancelled]: [u32; 5]) -> Self {
+        let waiting = total.saturating_sub(done + failed + uncertain + cancelled);
+        Self { total, waiting, done, failed, uncertain, cancelled }
+    }
 }
 
 /// A batch.
@@ -72,12 +85,16 @@ pub enum End {
     Failed(u16, String),
     /// It was sent, and what became of it is not known.
     Uncertain(String),
+    /// It was not wanted any more before it was sent.
+    Cancelled,
 }
 
 /// An item; without an end it waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub number: u32,
+    /// How often it was sent again under a new key.
+    pub again: u32,
     pub end: Option<End>,
 }
 
@@ -91,6 +108,12 @@ pub struct Task {
     pub parameters: String,
     /// Its place in the queue.
     pub place: String,
+    /// How often it was sent again under a new key.
+    pub again: u32,
+    /// Whether another worker had taken it, and died.
+    pub taken_over: bool,
+    /// Whether it was cancelled after that.
+    pub unwanted: bool,
 }
 
 /// Where batches are kept. What is asked twice, as after a broken connection, is done once.
@@ -117,12 +140,33 @@ pub trait Batches: Send + Sync + 'static {
     /// Writes down how an item ended, if that is not written yet, and takes it from the queue.
     fn end(&self, task: &Task, end: End) -> Later<'_, ()>;
 
+    /// Whether an item that was taken is still to be sent: not once it is cancelled.
+    fn is_wanted(&self, task: &Task) -> Later<'_, bool>;
+
+    /// Puts an item that ended without a picture into the queue once more; `anew` under a new key,
+    /// as its call under the last one may have been billed.
+    fn again(&self, id: &str, number: u32, anew: bool) -> Later<'_, ()>;
+
+    /// Cancels so many items from a number on, as far as they wait. One that a worker has taken
+    /// comes to its end with that worker.
+    fn cancel(&self, id: &str, from: u32, count: u32) -> Later<'_, ()>;
+
+    /// Forgets a batch and its pictures.
+    fn forget(&self, id: &str) -> Later<'_, ()>;
+
+    /// How many bytes the pictures of all batches take.
+    fn bytes(&self) -> Later<'_, u64>;
+
     /// How many items wait in all.
     fn waiting(&self) -> Later<'_, u64>;
 }
 
-/// The journal's key of an item's call.
+/// The journal's key of an item's call: another one each time that it is sent again although it may
+/// have been billed.
 #[must_use]
-pub fn key(id: &str, number: u32) -> String {
-    format!("{BATCHED}{id}{BATCHED}{number}")
+pub fn key(id: &str, number: u32, again: u32) -> String {
+    match again {
+        0 => format!("{BATCHED}{id}{BATCHED}{number}"),
+        again => format!("{BATCHED}{id}{BATCHED}{number}{BATCHED}{again}"),
+    }
 }

@@ -13,6 +13,10 @@ use std::time::Duration;
 /// flag: other users of a machine can read the flags of a running program.
 pub const KEY_VARIABLE: &str = "SEGMIND_API_KEY";
 
+/// The variable that names the state in place of `--state`; `…_FILE` names a file with it, as it may
+/// hold a password.
+pub const STATE_VARIABLE: &str = "BACKDROP_STATE";
+
 /// Serves Backdrop's page and answers its endpoint.
 ///
 /// With SEGMIND_API_KEY in the environment requests are forwarded to the provider; without it they
@@ -105,6 +109,10 @@ impl Config {
     /// [`BadSecret`] when the key cannot be read, or sent in a header.
     pub fn new(flags: Flags) -> Result<Self, BadSecret> {
         let key = secret::find(flags.key_file.as_deref(), KEY_VARIABLE)?;
+        let mut terms = flags.terms;
+        if terms.state.is_none() && terms.journal.is_none() {
+            terms.state = secret::find(None, STATE_VARIABLE)?.map(|found| found.address());
+        }
         Ok(Self {
             role: flags.role,
             listen: flags.listen,
@@ -115,7 +123,7 @@ impl Config {
             metrics: flags.metrics,
             lame_duck: Duration::from_secs(flags.lame_duck),
             key: key.as_ref().map(Key::new).transpose()?,
-            terms: flags.terms,
+            terms,
         })
     }
 }

@@ -12,7 +12,7 @@ pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// What a page may read beside the body.
-const EXPOSED: [HeaderName; 12] = [
+const EXPOSED: [HeaderName; 14] = [
     HeaderName::from_static("x-remaining-credits"),
     HeaderName::from_static("x-cost"),
     HeaderName::from_static("x-generation-time"),
@@ -25,6 +25,9 @@ const EXPOSED: [HeaderName; 12] = [
     HeaderName::from_static(LOOK_HEADER),
     REPLAYED,
     header::RETRY_AFTER,
+    // Of batches.
+    header::LOCATION,
+    header::CONTENT_DISPOSITION,
 ];
 
 /// Answers preflights and marks replies for these origins; none where there are none.
@@ -35,7 +38,7 @@ pub fn layer(origins: &[HeaderValue]) -> Option<CorsLayer> {
     (!origins.is_empty()).then(|| {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins.iter().cloned()))
-            .allow_methods([Method::GET, Method::POST, Method::PUT])
+            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
             .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION, IDEMPOTENCY_KEY])
             .expose_headers(EXPOSED)
             .max_age(Duration::from_secs(2 * 60 * 60))

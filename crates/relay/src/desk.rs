@@ -38,6 +38,8 @@ pub struct Terms {
     /// The largest body in bytes.
     pub most: u64,
     pub patience: Duration,
+    /// How many bytes pictures of batches may take: then no further photo is begun.
+    pub room: u64,
 }
 
 /// Takes requests to the endpoint.

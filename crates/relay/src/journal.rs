@@ -111,6 +111,15 @@ pub struct Keep {
     pub bytes: u64,
 }
 
+impl Keep {
+    /// How much of that pictures of batches may take. The rest is for other answers, however many
+    /// photos are handed over.
+    #[must_use]
+    pub fn of_batches(self) -> u64 {
+        self.bytes / 4 * 3
+    }
+}
+
 /// What was spent today.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Today {
@@ -194,8 +203,8 @@ pub struct Wait {
     pub own: bool,
 }
 
-/// What begins no client's key: keys of a batch's items do, and answers of those are forgotten by
-/// age alone.
+/// What begins no client's key: keys of a batch's items do, and answers of those are forgotten with
+/// their batch.
 pub const BATCHED: char = '\n';
 
 impl Entry {

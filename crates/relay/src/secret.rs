@@ -25,6 +25,14 @@ pub struct Found {
     place: String,
 }
 
+impl Found {
+    /// An address that may hold a password.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.text.expose_secret().trim().to_owned()
+    }
+}
+
 /// Looks for a secret: in the file of a flag, else of the variable `{variable}_FILE`, else in the
 /// variable itself. None where nothing is set, or the variable is blank.
 ///

@@ -108,7 +108,7 @@ pub struct Flags {
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = keep_for)]
     pub keep_answers: Duration,
 
-    /// How much of the answers is kept
+    /// How much of the answers is kept; pictures of batches take at most three quarters of it
     #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = size)]
     pub keep_bytes: u64,
 }
@@ -172,6 +172,7 @@ impl Flags {
             budget: if costs { budget } else { Budget::default() },
             most: self.largest,
             patience,
+            room: self.keep(costs).of_batches(),
         })
     }
 

@@ -23,6 +23,20 @@ impl Browser {
         page
     }
 
+    /// Chooses the language, as a visitor of our own page can.
+    pub async fn speak(&self, code: &str) {
+        self.shown("#language").await;
+        self.ask_studio(&format!(
+            "const select = studio.shadowRoot.querySelector('#language');
+            select.value = '{code}';
+            select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        ))
+        .await;
+        let css = format!(".app:lang({code})");
+        self.find(&css).await;
+        self.shown("#language").await;
+    }
+
     /// How many pictures this browser keeps in mind to fetch them later. Beside them it keeps how long
     /// pictures took, and nothing else.
     pub async fn left_to_fetch(&self) -> usize {

@@ -61,7 +61,7 @@ async fn assert_fits(page: &Browser, at: &str) {
     let script = "
         const root = document.querySelector('backdrop-studio').shadowRoot;
         const wide = [...root.querySelectorAll('*')].filter((one) => {
-            if (one.closest('.unseen, [hidden], svg, .strip, .chips')) return false;
+            if (one.closest('.unseen, [hidden], svg, .strip, .chips, .pair')) return false;
             const box = one.getBoundingClientRect();
             return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
         });
@@ -81,7 +81,7 @@ async fn assert_axe(page: &Browser, at: &str) {
     // It takes the colours of the sheets where the browser forces others; `assert_contrast` sees them.
     let script = "
         const forced = matchMedia('(forced-colors: active)').matches;
-        const rules = { 'color-contrast': { enabled: !forced } };
+        const rules = { 'color-contrast': { enabled: !forced }, 'target-size': { enabled: true } };
         return axe.run(document, { resultTypes: ['violations'], rules }).then(({ violations }) =>
             violations.flatMap(({ id, help, nodes }) =>
                 nodes.map(({ target, failureSummary }) => [id, help, target.flat(), failureSummary])));";
@@ -124,15 +124,38 @@ async fn in_view(page: &Browser, css: &str) {
     .await;
 }
 
-/// Every state of the studio, in one size and light.
-async fn look_at_all(size: (u32, u32), surroundings: Surroundings, suffix: &str) {
+/// How the studio is looked at.
+struct Look {
+    size: (u32, u32),
+    surroundings: Surroundings,
+    language: &'static str,
+    /// What its screenshots are called after the state.
+    name: &'static str,
+}
+
+/// Light, wide and English, as a fresh browser is.
+const WIDE: Look = Look {
+    size: (1440, 900),
+    surroundings: Surroundings {
+        dark: false,
+        forced_colors: false,
+        reduced_motion: true,
+        more_contrast: false,
+    },
+    language: "en",
+    name: "light",
+};
+
+/// Every state of the studio. `cargo xtask screens` collects the pictures.
+async fn look_at_all(at: Look) {
     let provider = Provider::start().await;
     let relay = Relay::with_key("SG_test", provider.origin()).start();
     let page = Browser::start().await;
-    page.viewport(size.0, size.1).await;
-    page.surroundings(Surroundings { reduced_motion: true, ..surroundings }).await;
+    page.viewport(at.size.0, at.size.1).await;
+    page.surroundings(at.surroundings).await;
     page.open_studio(relay.url()).await;
-    let name = |state: &str| format!("{state}-{suffix}");
+    page.speak(at.language).await;
+    let name = |state: &str| format!("{state}-{}", at.name);
     look(&page, &name("empty")).await;
 
     page.drop_photo(&sample("coffee")).await;
@@ -143,9 +166,22 @@ async fn look_at_all(size: (u32, u32), surroundings: Surroundings, suffix: &str)
     look(&page, &name("colour")).await;
     page.choose_background("background-describe").await;
 
+    page.offline(true).await;
+    page.click("#send").await;
+    in_view(&page, "#failure").await;
+    look(&page, &name("offline")).await;
+    page.offline(false).await;
+
+    provider.answers(Answer::TooMany { wait_seconds: 60 });
+    page.click("#send").await;
+    page.wait_for_text(".phase", "60").await;
+    look(&page, &name("waiting")).await;
+    page.click("#cancel").await;
+    page.gone(".phase").await;
+
     provider.answers(Answer::Moderated.after(Duration::from_secs(2)));
     page.click("#send").await;
-    provider.wait_for_request(1).await;
+    provider.wait_for_request(2).await;
     look(&page, &name("busy")).await;
     in_view(&page, "#failure").await;
     look(&page, &name("failed")).await;
@@ -154,6 +190,14 @@ async fn look_at_all(size: (u32, u32), surroundings: Surroundings, suffix: &str)
     page.send().await;
     in_view(&page, "#result").await;
     look(&page, &name("done")).await;
+    page.click("#actual").await;
+    look(&page, &name("close")).await;
+    page.click("#fit").await;
+
+    page.click("#count-4").await;
+    page.click("#send").await;
+    page.find(".together li:nth-child(4) img").await;
+    look(&page, &name("together")).await;
 
     page.click("#connection").await;
     page.click("#connect-segmind").await;
@@ -163,35 +207,105 @@ async fn look_at_all(size: (u32, u32), surroundings: Surroundings, suffix: &str)
     page.gone("#connect").await;
     page.click("#code").await;
     look(&page, &name("code")).await;
-    page.assert_quiet_but_for(&["status of 422"]).await;
+    page.assert_quiet_but_for(&["status of 422", "status of 429", "net::ERR_"]).await;
 }
 
 #[tokio::test]
 async fn light_and_wide() {
-    look_at_all((1440, 900), Surroundings::default(), "light").await;
+    look_at_all(WIDE).await;
 }
 
 #[tokio::test]
 async fn dark() {
-    let dark = Surroundings { dark: true, ..Surroundings::default() };
-    look_at_all((1440, 900), dark, "dark").await;
+    let surroundings = Surroundings { dark: true, ..WIDE.surroundings };
+    look_at_all(Look { surroundings, name: "dark", ..WIDE }).await;
 }
 
 #[tokio::test]
 async fn narrow() {
-    look_at_all((500, 900), Surroundings::default(), "500").await;
+    look_at_all(Look { size: (500, 900), name: "500", ..WIDE }).await;
 }
 
 /// As wide as a desktop window at 400 %.
 #[tokio::test]
 async fn very_narrow() {
-    look_at_all((320, 640), Surroundings::default(), "320").await;
+    look_at_all(Look { size: (320, 640), name: "320", ..WIDE }).await;
 }
 
 #[tokio::test]
 async fn forced_colours() {
-    let forced = Surroundings { forced_colors: true, dark: true, ..Surroundings::default() };
-    look_at_all((1024, 700), forced, "forced").await;
+    let surroundings = Surroundings { forced_colors: true, dark: true, ..WIDE.surroundings };
+    look_at_all(Look { size: (1024, 700), surroundings, name: "forced", ..WIDE }).await;
+}
+
+/// Long words.
+#[tokio::test]
+async fn german() {
+    look_at_all(Look { size: (390, 844), language: "de", name: "german", ..WIDE }).await;
+}
+
+/// From right to left.
+#[tokio::test]
+async fn arabic() {
+    look_at_all(Look { language: "ar", name: "arabic", ..WIDE }).await;
+}
+
+/// What a finger presses that misses it 21 pixels from the middle; links in a text may be small.
+async fn assert_room_for_fingers(page: &Browser, at: &str) {
+    let script = "
+        const root = document.querySelector('backdrop-studio').shadowRoot;
+        const dialog = root.querySelector('dialog[open]');
+        const pressed = 'button, select, summary, input:not([type=file]), textarea, .picker, .button';
+        return [...(dialog ?? root).querySelectorAll(pressed)].flatMap((one) => {
+            if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.unseen')) return [];
+            one.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+            const shown = [one, ...(one.labels ?? [])];
+            const { left, top, width, height } = one.getBoundingClientRect();
+            const [x, y] = [left + width / 2, top + height / 2];
+            const hits = (dx, dy) => {
+                const hit = root.elementFromPoint(x + dx, y + dy);
+                return shown.some((own) => own.contains(hit));
+            };
+            const found = [[-21, 0], [21, 0], [0, -21], [0, 21]].every(([dx, dy]) => hits(dx, dy));
+            return found ? [] : [`${one.outerHTML.slice(0, 70)}: ${width} x ${height}`];
+        });";
+    let small = page.run(script, vec![]).await;
+    assert_eq!(small, json!([]), "{at}: too small for a finger");
+}
+
+#[tokio::test]
+async fn fingers_find_room() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_test", provider.origin()).start();
+    let page = Browser::start().await;
+    let phone = json!({ "width": 412, "height": 823, "deviceScaleFactor": 2, "mobile": true });
+    page.cdp("Emulation.setDeviceMetricsOverride", phone).await;
+    let touch = json!({ "enabled": true, "maxTouchPoints": 5 });
+    page.cdp("Emulation.setTouchEmulationEnabled", touch).await;
+    page.open_studio(relay.url()).await;
+    assert_eq!(page.run("return matchMedia('(pointer: coarse)').matches", vec![]).await, true);
+    page.shown(".ideas .chips").await;
+    assert_room_for_fingers(&page, "empty").await;
+    page.drop_photo(&sample("coffee")).await;
+    page.click(".panel summary").await;
+    assert_room_for_fingers(&page, "photo").await;
+    page.choose_background("background-reference").await;
+    assert_room_for_fingers(&page, "reference").await;
+    page.choose_background("background-colour").await;
+    assert_room_for_fingers(&page, "colour").await;
+    page.send().await;
+    assert_room_for_fingers(&page, "done").await;
+    page.click("#connection").await;
+    page.click("#connect-segmind").await;
+    page.shown("#key").await;
+    assert_room_for_fingers(&page, "connect").await;
+    page.press("escape").await;
+    page.gone("#connect").await;
+    page.click("#code").await;
+    page.shown("#code-curl").await;
+    assert_room_for_fingers(&page, "code").await;
+    page.screenshot("code-phone").await;
+    page.assert_quiet().await;
 }
 
 #[tokio::test]

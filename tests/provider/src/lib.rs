@@ -17,12 +17,14 @@ mod journal;
 mod lean;
 mod picture;
 mod site;
+mod tally;
 
 pub use answer::{Answer, At, Job, JobShape};
 pub use asked::Asked;
 pub use hosts::{BRIA_PATH, FAL_PATH};
 pub use lean::serve_lean;
 pub use picture::{noise, png};
+pub use tally::serve_tally;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};

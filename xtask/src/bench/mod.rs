@@ -1,8 +1,10 @@
 //! `cargo xtask bench …`: how long things take, each beside something to compare with.
 
+mod batch;
 mod body;
 mod clients;
 mod engine;
+mod page;
 mod relay;
 mod soak;
 mod tools;
@@ -12,7 +14,9 @@ use anyhow::Result;
 
 pub fn run(place: &mut Place, args: &[String]) -> Result<()> {
     match args.first().map(String::as_str) {
+        Some("batch") => batch::run(place, args.get(1).map(String::as_str)),
         Some("body") => body::run(place),
+        Some("page") => page::run(place),
         Some("relay") => relay::run(place),
         Some("soak") => soak::run(place, args.get(1).map(String::as_str)),
         _ => engine::run(place, args),

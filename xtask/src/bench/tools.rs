@@ -22,8 +22,14 @@ pub fn ensure(place: &Place) -> Result<()> {
 
 /// Builds the relay and the playing provider, optimised; returns the folder that holds them.
 pub fn build(place: &Place) -> Result<PathBuf> {
+    build_with(place, &[])
+}
+
+/// As [`build`], with features of the relay's.
+pub fn build_with(place: &Place, features: &[&str]) -> Result<PathBuf> {
     println!("Building the relay and the playing provider …");
-    run::shown(&mut place.cargo(["build", "--release", "-p", "backdrop-relay", "-p", "provider"]))?;
+    let mut build = place.cargo(["build", "--release", "-p", "backdrop-relay", "-p", "provider"]);
+    run::shown(build.args(features))?;
     Ok(place.target_dir()?.join("release"))
 }
 

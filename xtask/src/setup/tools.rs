@@ -91,6 +91,15 @@ const FUZZER: Tool = Tool {
     program: "cargo-fuzz",
 };
 
+/// Judges the page; installed only for its bench. Later ones need a later Node than Debian has.
+const LIGHTHOUSE: Tool = Tool {
+    name: "lighthouse",
+    version: "12.8.2",
+    by: By::Npm,
+    bin: "node_modules/lighthouse/cli",
+    program: "index.js",
+};
+
 /// What the page's own JavaScript is made with. Neither needs another package.
 const LIBRARIES: [Tool; 2] = [
     library("client-zip", "2.5.1", "node_modules/client-zip"),
@@ -148,6 +157,16 @@ pub fn ensure_geckodriver(place: &Place) -> Result<bool> {
 /// What `cargo xtask fuzz` needs beside a nightly compiler.
 pub fn ensure_fuzzer(place: &Place) -> Result<bool> {
     FUZZER.ensure(place)
+}
+
+/// What `cargo xtask bench page` needs beside what the tests do.
+pub fn ensure_lighthouse(place: &Place) -> Result<bool> {
+    LIGHTHOUSE.ensure(place)
+}
+
+/// Its program, for Node.
+pub fn lighthouse(cache: &Cache) -> PathBuf {
+    LIGHTHOUSE.folder(cache).join(LIGHTHOUSE.bin).join(LIGHTHOUSE.program)
 }
 
 impl Tool {

@@ -1,6 +1,8 @@
 //! Batches over HTTP: begun, filled, watched and collected.
 
-use super::{Batch, Begun, End, Item, MOST, New, Progress, Store, events, key, zipped};
+use super::{
+    Batch, Begun, CANCELLED as AT_ONCE, End, Item, MOST, New, Progress, Store, events, key, zipped,
+};
 use crate::body;
 use crate::desk::{Desk, scoped, valid};
 use crate::failed::Failed;
@@ -24,6 +26,9 @@ pub const BATCHES: &str = "/v1/batches";
 /// How many items are told at once, at most.
 pub const PAGE: u32 = 1000;
 
+/// Why a photo that was cancelled has no picture.
+pub const CANCELLED: &str = "this photo was cancelled before it was sent";
+
 /// What begins a batch.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,9 +44,12 @@ pub fn router(desk: Desk) -> Router {
     let path = |rest: &str| format!("{BATCHES}{rest}");
     Router::new()
         .route(BATCHES, post(begin).fallback(only))
-        .route(&path("/{id}"), get(progress).fallback(only))
+        .route(&path("/{id}"), get(progress).delete(forget).fallback(only))
+        .route(&path("/{id}/cancel"), post(cancel_all).fallback(only))
         .route(&path("/{id}/items"), get(items).fallback(only))
         .route(&path("/{id}/items/{number}"), put(add).get(collect).fallback(only))
+        .route(&path("/{id}/items/{number}/again"), post(again).fallback(only))
+        .route(&path("/{id}/items/{number}/cancel"), post(cancel_one).fallback(only))
         .route(&path("/{id}/events"), get(watch).fallback(only))
         .route(&path("/{id}/results.zip"), get(zip).fallback(only))
         .with_state(desk)
@@ -96,9 +104,9 @@ async fn begin(State(desk): State<Desk>, request: Request) -> Result<Response, F
     }
     // Also the second time: the first may have been cut off in between.
     store.add(&id, inputs).await?;
-    let batch = store.batch(&id).await?.ok_or_else(unknown)?;
     let place = HeaderValue::try_from(format!("{BATCHES}/{id}")).map_err(|_| unknown())?;
-    let mut response = (StatusCode::CREATED, said(&told(&id, batch.progress))).into_response();
+    let told = so_far(&desk, &store, &id).await?;
+    let mut response = (StatusCode::CREATED, told).into_response();
     response.headers_mut().insert(header::LOCATION, place);
     Ok(response)
 }
@@ -128,8 +136,7 @@ async fn add(
     drop(bytes);
     holds(&desk, &Map::new(), Some(&own))?;
     store.add(&id, vec![(number, Value::Object(own).to_string().into())]).await?;
-    let batch = store.batch(&id).await?.ok_or_else(unknown)?;
-    Ok(said(&told(&id, batch.progress)))
+    so_far(&desk, &store, &id).await
 }
 
 async fn progress(
@@ -137,8 +144,91 @@ async fn progress(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Failed> {
-    let (_, batch) = mine(&desk, &request.into_parts().0, &id).await?;
-    Ok(said(&told(&id, batch.progress)))
+    let (store, _) = mine(&desk, &request.into_parts().0, &id).await?;
+    so_far(&desk, &store, &id).await
+}
+
+/// How far a batch is, and whether it can go on.
+async fn so_far(desk: &Desk, store: &Arc<dyn Store>, id: &str) -> Result<Response, Failed> {
+    let Batch { progress, .. } = store.batch(id).await?.ok_or_else(unknown)?;
+    let mut told = told(id, progress);
+    if progress.waiting > 0 && store.bytes().await? >= desk.terms().room {
+        told["full"] = true.into();
+    }
+    Ok(said(&told))
+}
+
+/// Sends a photo once more that ended without a picture.
+async fn again(
+    State(desk): State<Desk>,
+    Path((id, number)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response, Failed> {
+    let (store, _) = mine(&desk, &request.into_parts().0, &id).await?;
+    let number = place(&number)?;
+    let item = one(&store, &id, number).await?;
+    if item.end == Some(End::Done) {
+        let text = "this photo has its picture; nothing is sent again";
+        return Err(Failed::new(StatusCode::CONFLICT, text));
+    }
+    if item.end.is_some() {
+        // An answer that came late is in the journal: then there is nothing to send.
+        let entry = store.find(&key(&id, number, item.again)).await?;
+        let anew = entry.is_some_and(|entry| entry.answer.is_none());
+        store.again(&id, number, anew).await?;
+    }
+    let item = one(&store, &id, number).await?;
+    Ok((StatusCode::ACCEPTED, said(&item_told(&id, &item))).into_response())
+}
+
+async fn cancel_one(
+    State(desk): State<Desk>,
+    Path((id, number)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response, Failed> {
+    let (store, _) = mine(&desk, &request.into_parts().0, &id).await?;
+    let number = place(&number)?;
+    one(&store, &id, number).await?;
+    store.cancel(&id, number, 1).await?;
+    let item = one(&store, &id, number).await?;
+    Ok(said(&item_told(&id, &item)))
+}
+
+async fn cancel_all(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Failed> {
+    let (store, _) = mine(&desk, &request.into_parts().0, &id).await?;
+    nothing_waits(&store, &id).await?;
+    so_far(&desk, &store, &id).await
+}
+
+/// Cancels what waits, in steps: others wait for each.
+async fn nothing_waits(store: &Arc<dyn Store>, id: &str) -> Result<(), Failed> {
+    for from in (0..MOST).step_by(AT_ONCE as usize) {
+        // Numbers need not be without gaps.
+        if store.items(id, from, AT_ONCE).await?.iter().any(|item| item.end.is_none()) {
+            store.cancel(id, from, AT_ONCE).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn forget(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Failed> {
+    let (store, _) = mine(&desk, &request.into_parts().0, &id).await?;
+    nothing_waits(&store, &id).await?;
+    store.forget(&id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn one(store: &Arc<dyn Store>, id: &str, number: u32) -> Result<Item, Failed> {
+    let item = store.items(id, number, 1).await?;
+    item.into_iter().find(|item| item.number == number).ok_or_else(unknown)
 }
 
 async fn items(
@@ -169,15 +259,15 @@ async fn collect(
 ) -> Result<Response, Failed> {
     let (store, _) = mine(&desk, &request.into_parts().0, &id).await?;
     let number = place(&number)?;
-    let item = store.items(&id, number, 1).await?;
-    let item = item.into_iter().find(|item| item.number == number).ok_or_else(unknown)?;
+    let item = one(&store, &id, number).await?;
     match item.end {
-        Some(End::Done) => desk.once().collect(&key(&id, number), "").await,
+        Some(End::Done) => desk.once().collect(&key(&id, number, item.again), "").await,
         Some(End::Failed(status, text)) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
             Err(Failed::new(status, text))
         }
         Some(End::Uncertain(text)) => Err(Failed::uncertain(text)),
+        Some(End::Cancelled) => Err(Failed::new(StatusCode::CONFLICT, CANCELLED)),
         None => {
             let mut response = (StatusCode::ACCEPTED, said(&item_told(&id, &item))).into_response();
             response.headers_mut().insert(header::RETRY_AFTER, 2.into());
@@ -255,7 +345,7 @@ fn holds(
 }
 
 fn told(id: &str, progress: Progress) -> Value {
-    let Progress { total, waiting, done, failed, uncertain } = progress;
+    let Progress { total, waiting, done, failed, uncertain, cancelled } = progress;
     json!({
         "id": id,
         "status": if waiting == 0 { "COMPLETED" } else { "PROCESSING" },
@@ -264,6 +354,7 @@ fn told(id: &str, progress: Progress) -> Value {
         "done": done,
         "failed": failed,
         "uncertain": uncertain,
+        "cancelled": cancelled,
         "url": format!("{BATCHES}/{id}"),
     })
 }
@@ -281,6 +372,7 @@ fn item_told(id: &str, item: &Item) -> Value {
         Some(End::Done) => ("COMPLETED", None),
         Some(End::Failed(_, text)) => ("FAILED", Some(text)),
         Some(End::Uncertain(text)) => ("UNCERTAIN", Some(text)),
+        Some(End::Cancelled) => ("CANCELLED", None),
     };
     told["status"] = status.into();
     if let Some(text) = error {

@@ -3,7 +3,7 @@
 use super::{Store, desk};
 use crate::ready::Readiness;
 use axum::body::{Body, Bytes};
-use axum::http::header;
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use std::convert::Infallible;
@@ -31,8 +31,12 @@ pub fn stream(store: Arc<dyn Store>, id: String, readiness: Readiness) -> Respon
         let event = watching.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(event)), watching))
     });
-    let kind = [(header::CONTENT_TYPE, "text/event-stream")];
-    (kind, Body::from_stream(events)).into_response()
+    // nginx would keep events back until there are many.
+    let head = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    (head, Body::from_stream(events)).into_response()
 }
 
 impl Watching {

@@ -3,7 +3,7 @@
 
 use super::{Batch, Batches, Begun, End, Item, New, Progress, Task};
 use crate::journal::redis::{Arg, SOON, SURELY};
-use crate::journal::{ALIVE, Later, Redis};
+use crate::journal::{ALIVE, Broken, Later, Redis};
 use axum::body::Bytes;
 use redis::Script;
 use std::sync::LazyLock;
@@ -21,6 +21,12 @@ script!(ITEMS, "redis/items.lua");
 script!(TAKE, "redis/take.lua");
 script!(HOLD, "redis/hold.lua");
 script!(END, "redis/end.lua");
+script!(IS_WANTED, "redis/is_wanted.lua");
+script!(AGAIN, "redis/again.lua");
+script!(CANCEL, "redis/cancel.lua");
+script!(FORGET, "redis/forget.lua");
+script!(SWEEP, "redis/sweep.lua");
+script!(BYTES, "redis/bytes.lua");
 script!(WAITING, "redis/waiting.lua");
 
 /// How many items are added by one script: others wait for it.
@@ -48,12 +54,11 @@ impl Batches for Redis {
     fn batch(&self, id: &str) -> Later<'_, Option<Batch>> {
         let args = [Arg::from(id)];
         Box::pin(async move {
-            type Found = (String, u32, u32, u32, u32);
+            type Found = (String, [u32; 5]);
             let found: Option<Found> = self.run(&BATCH, &args, SOON).await?;
-            Ok(found.map(|(owner, total, done, failed, uncertain)| {
-                let waiting = total.saturating_sub(done + failed + uncertain);
+            Ok(found.map(|(owner, counts)| {
                 let owner = (!owner.is_empty()).then_some(owner);
-                Batch { owner, progress: Progress { total, waiting, done, failed, uncertain } }
+                Batch { owner, progress: Progress::new(counts) }
             }))
         })
     }
@@ -75,11 +80,13 @@ impl Batches for Redis {
     fn items(&self, id: &str, from: u32, count: u32) -> Later<'_, Vec<Item>> {
         let args = [Arg::from(id), from.into(), count.into()];
         Box::pin(async move {
-            let found: Vec<Option<String>> = self.run(&ITEMS, &args, SOON).await?;
-            let there = (from..).zip(found);
-            Ok(there
-                .filter_map(|(number, state)| Some(Item { number, end: read(&state?) }))
-                .collect())
+            type Found = (Vec<Option<String>>, Vec<Option<u32>>);
+            let (states, again): Found = self.run(&ITEMS, &args, SOON).await?;
+            let there = (from..).zip(states).zip(again);
+            let item = |((number, state), again): ((u32, Option<String>), Option<u32>)| {
+                Some(Item { number, again: again.unwrap_or_default(), end: read(&state?) })
+            };
+            Ok(there.filter_map(item).collect())
         })
     }
 
@@ -87,14 +94,12 @@ impl Batches for Redis {
         let idle = ALIVE.as_millis().to_string();
         let args = [Arg::from(&*self.me), count.into(), idle.into()];
         Box::pin(async move {
-            type Taken = (String, String, u32, Vec<u8>, String);
+            type Taken = (String, String, u32, Vec<u8>, String, u32, bool, bool);
             let taken: Vec<Taken> = self.run(&TAKE, &args, SOON).await?;
-            let task = |(place, batch, number, input, parameters): Taken| Task {
-                batch,
-                number,
-                input: input.into(),
-                parameters,
-                place,
+            let task = |taken: Taken| {
+                let (place, batch, number, input, parameters, again, taken_over, unwanted) = taken;
+                let input = input.into();
+                Task { batch, number, input, parameters, place, again, taken_over, unwanted }
             };
             Ok(taken.into_iter().map(task).collect())
         })
@@ -111,6 +116,7 @@ impl Batches for Redis {
             End::Done => ("done", "d".to_owned()),
             End::Failed(status, error) => ("failed", format!("f {status} {error}")),
             End::Uncertain(error) => ("uncertain", format!("u {error}")),
+            End::Cancelled => ("cancelled", "c".to_owned()),
         };
         let args = [
             task.batch.as_str().into(),
@@ -123,8 +129,44 @@ impl Batches for Redis {
         Box::pin(async move { self.run(&END, &args, SURELY).await })
     }
 
+    fn is_wanted(&self, task: &Task) -> Later<'_, bool> {
+        let args = [task.batch.as_str().into(), task.number.into()];
+        Box::pin(async move { self.run(&IS_WANTED, &args, SOON).await })
+    }
+
+    fn again(&self, id: &str, number: u32, anew: bool) -> Later<'_, ()> {
+        let args = [id.into(), number.into(), u16::from(anew).into(), self.kept()];
+        Box::pin(async move { self.run(&AGAIN, &args, SOON).await })
+    }
+
+    fn cancel(&self, id: &str, from: u32, count: u32) -> Later<'_, ()> {
+        let args = [id.into(), from.into(), count.into(), self.kept()];
+        Box::pin(async move { self.run(&CANCEL, &args, SOON).await })
+    }
+
+    fn forget(&self, id: &str) -> Later<'_, ()> {
+        let id = Arg::from(id);
+        Box::pin(async move {
+            self.run::<()>(&FORGET, std::slice::from_ref(&id), SOON).await?;
+            self.sweep(id, &[]).await
+        })
+    }
+
+    fn bytes(&self) -> Later<'_, u64> {
+        Box::pin(async move { self.run(&BYTES, &[], SOON).await })
+    }
+
     fn waiting(&self) -> Later<'_, u64> {
         Box::pin(async move { self.run(&WAITING, &[], SOON).await })
+    }
+}
+
+impl Redis {
+    /// Forgets the pictures of a batch that is gone, but for these, in steps: others wait for each.
+    pub(crate) async fn sweep(&self, id: Arg, but: &[Arg]) -> Result<(), Broken> {
+        let args = [&[id, self.kept()], but].concat();
+        while self.run(&SWEEP, &args, SOON).await? {}
+        Ok(())
     }
 }
 
@@ -138,6 +180,7 @@ fn read(state: &str) -> Option<End> {
             Some(End::Failed(status.parse().unwrap_or(500), error.to_owned()))
         }
         "u" => Some(End::Uncertain(rest.to_owned())),
+        "c" => Some(End::Cancelled),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use crate::app::Answers;
 use crate::call::Calling;
 use crate::desk::Desk;
 use crate::failed::{Failed, RESET};
+use crate::journal::Broken;
 use crate::once::Made;
 use crate::rules::Rules;
 use axum::body::{Body, Bytes};
@@ -28,6 +29,9 @@ const HELD_EACH: Duration = Duration::from_secs(4);
 /// How often a call that definitely failed is made in all, where that may pass.
 const TRIES: u32 = 8;
 
+/// How often it is looked whether there is room for more pictures.
+const ROOM_EACH: Duration = Duration::from_secs(1);
+
 /// How long a call is waited for whose end is not known: another worker, cut off from the store
 /// for a while, may be about to write it down.
 const UNCERTAIN: Duration = Duration::from_secs(20);
@@ -44,6 +48,13 @@ pub struct Worker {
     /// No call is made before that.
     pause: Mutex<Instant>,
     held: Mutex<HashSet<String>>,
+    room: Mutex<Room>,
+}
+
+/// Whether there was room for more pictures when it was last looked.
+struct Room {
+    is_full: bool,
+    looked: Option<Instant>,
 }
 
 impl Worker {
@@ -57,6 +68,7 @@ impl Worker {
             at_once,
             pause: Mutex::new(Instant::now()),
             held: Mutex::default(),
+            room: Mutex::new(Room { is_full: false, looked: None }),
         })
     }
 
@@ -96,7 +108,7 @@ impl Worker {
             let free = self.slots.available_permits().min(self.at_once);
             let mut slots = vec![first];
             slots.extend((0..free).map_while(|_| Arc::clone(&self.slots).try_acquire_owned().ok()));
-            match self.store.take(slots.len()).await {
+            match self.take(slots.len()).await {
                 Ok(tasks) if !tasks.is_empty() => return tasks.into_iter().zip(slots).collect(),
                 Ok(_) => {}
                 Err(broken) => {
@@ -108,6 +120,42 @@ impl Worker {
             drop(slots);
             tokio::time::sleep(LOOKED_EACH).await;
         }
+    }
+
+    /// Takes items, as long as there is room for their pictures.
+    async fn take(&self, count: usize) -> Result<Vec<Task>, Broken> {
+        if self.is_full().await? {
+            return Ok(Vec::new());
+        }
+        let tasks = self.store.take(count).await?;
+        let taken_over = tasks.iter().filter(|task| task.taken_over).count();
+        if taken_over > 0 {
+            tracing::warn!("took over {taken_over} photos of a worker that died");
+        }
+        Ok(tasks)
+    }
+
+    /// Whether the pictures of batches take all that they may: what is paid for is kept, so nothing
+    /// more is.
+    async fn is_full(&self) -> Result<bool, Broken> {
+        let room = || self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        {
+            let room = room();
+            if room.looked.is_some_and(|looked| looked.elapsed() < ROOM_EACH) {
+                return Ok(room.is_full);
+            }
+        }
+        let most = self.desk.terms().room;
+        let is_full = self.store.bytes().await? >= most;
+        let mut room = room();
+        if is_full && !room.is_full {
+            tracing::warn!(
+                "pictures of batches take {most} bytes, all that --keep-bytes leaves for them: no \
+                 further photo is begun until a batch is deleted, or too old"
+            );
+        }
+        *room = Room { is_full, looked: Some(Instant::now()) };
+        Ok(is_full)
     }
 
     async fn work(
@@ -140,17 +188,28 @@ impl Worker {
             Ok(body) => body,
             Err(failed) => return End::Failed(failed.status.as_u16(), failed.text),
         };
-        let key = key(&task.batch, task.number);
+        let key = key(&task.batch, task.number, task.again);
         let mut tries = 0;
+        // It has just been taken; after a while it may have been cancelled.
+        let mut wanted = !task.unwanted && self.pause_ends() <= Instant::now();
         loop {
             tokio::time::sleep_until(self.pause_ends()).await;
+            if !std::mem::take(&mut wanted) {
+                match self.is_wanted(task, &key).await {
+                    Ok(true) => {}
+                    Ok(false) => return End::Cancelled,
+                    Err(_) => {
+                        tokio::time::sleep(Duration::from_secs(1)).await;
+                        continue;
+                    }
+                }
+            }
             let made = self.desk.make(key.clone(), Body::from(body.clone())).await;
             tries += 1;
             match judge(made) {
-                Next::End(End::Uncertain(text)) => match self.found(&key).await {
-                    Some(end) => return end,
-                    None => return End::Uncertain(text),
-                },
+                Next::Lost(text) => {
+                    return self.found(&key).await.unwrap_or(End::Uncertain(text));
+                }
                 Next::End(end) => return end,
                 Next::Pause(pause) => {
                     tries -= 1;
@@ -168,6 +227,11 @@ impl Worker {
                 }
             }
         }
+    }
+
+    /// Whether an item is to be brought to its end: also one that was cancelled, if it was sent.
+    async fn is_wanted(&self, task: &Task, key: &str) -> Result<bool, Broken> {
+        Ok(self.store.is_wanted(task).await? || self.store.find(key).await?.is_some())
     }
 
     /// The answer of a call whose end was not known, if it comes yet.
@@ -207,6 +271,8 @@ async fn hold(worker: Arc<Worker>) {
 #[derive(Debug, PartialEq, Eq)]
 enum Next {
     End(End),
+    /// It was sent, by this worker or another, and its answer is not here.
+    Lost(String),
     /// A limit: no call at all is made for a while.
     Pause(Duration),
     /// It may go well another time.
@@ -233,9 +299,10 @@ fn judge(made: Result<Made, Failed>) -> Next {
         }
         (StatusCode::TOO_MANY_REQUESTS, None) => Next::Pause(pause(&headers)),
         (StatusCode::SERVICE_UNAVAILABLE, Some(_)) => Next::Store,
-        (StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT, _) => {
+        (StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT, None) => {
             Next::End(End::Uncertain(text))
         }
+        (StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT, Some(_)) => Next::Lost(text),
         (status, _) if status.is_server_error() => Next::Again(status.as_u16(), text),
         (status, _) => Next::End(End::Failed(status.as_u16(), text)),
     }
@@ -314,6 +381,7 @@ mod tests {
         assert_eq!(said(502, &[]), Next::Again(502, "why".into()));
         assert_eq!(said(503, &[]), Next::Again(503, "why".into()));
         assert_eq!(said(504, &[]), Next::End(End::Uncertain("why".into())));
+        assert_eq!(judge(Err(Failed::uncertain("why"))), Next::Lost("why".into()));
         assert_eq!(judge(Err(Failed::unavailable("", 30))), Next::Store);
         assert_eq!(judge(Err(Failed::limited("", 9))), Next::Pause(Duration::from_secs(9)));
     }

@@ -1,6 +1,6 @@
 //! A batch's pictures as one zip, written while they are read. What failed is in `failed.json`.
 
-use super::{End, Item, Store, key};
+use super::{End, Item, Store, desk, key};
 use crate::once::Once;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -92,16 +92,17 @@ impl Zipping {
         let Some(item) = self.items.next() else { return self.more().await };
         match item.end {
             Some(End::Done) => {
-                let answer = match self.once.collect(&key(&self.id, item.number), "").await {
-                    Ok(answer) => answer,
-                    // No longer kept; the others may be.
-                    Err(gone) if gone.status == StatusCode::NOT_FOUND => {
-                        let why = json!({ "status": 404, "message": gone.text });
-                        self.failed.insert(item.number.to_string(), why);
-                        return Ok(());
-                    }
-                    Err(failed) => return Err(io::Error::other(failed)),
-                };
+                let answer =
+                    match self.once.collect(&key(&self.id, item.number, item.again), "").await {
+                        Ok(answer) => answer,
+                        // No longer kept; the others may be.
+                        Err(gone) if gone.status == StatusCode::NOT_FOUND => {
+                            let why = json!({ "status": 404, "message": gone.text });
+                            self.failed.insert(item.number.to_string(), why);
+                            return Ok(());
+                        }
+                        Err(failed) => return Err(io::Error::other(failed)),
+                    };
                 let name = format!("{:05}.{}", item.number, extension(answer.headers()));
                 zip.start_file(name, options()).map_err(io::Error::other)?;
                 self.open = Some(answer.into_body());
@@ -112,6 +113,10 @@ impl Zipping {
             }
             Some(End::Uncertain(text)) => {
                 let why = json!({ "status": 504, "message": text });
+                self.failed.insert(item.number.to_string(), why);
+            }
+            Some(End::Cancelled) => {
+                let why = json!({ "status": 409, "message": desk::CANCELLED });
                 self.failed.insert(item.number.to_string(), why);
             }
             None => {}

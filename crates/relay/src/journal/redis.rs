@@ -326,9 +326,15 @@ impl Journal for Redis {
     }
 
     fn prune(&self, keep: Keep, but: Vec<Number>) -> Later<'_, ()> {
-        let args: Vec<Arg> =
-            std::iter::once(keep.bytes.into()).chain(but.into_iter().map(Arg::from)).collect();
-        Box::pin(async move { self.run(&PRUNE, &args, SOON).await })
+        let but: Vec<Arg> = but.into_iter().map(Arg::from).collect();
+        let keep = [keep.bytes, keep.of_batches(), keep.age.as_secs()].map(Arg::from);
+        Box::pin(async move {
+            let gone: Vec<String> = self.run(&PRUNE, &[&keep, &but[..]].concat(), SOON).await?;
+            for id in gone {
+                self.sweep(id.into(), &but).await?;
+            }
+            Ok(())
+        })
     }
 
     fn today(&self) -> Later<'_, Today> {

@@ -87,6 +87,18 @@ const SECOND: &str = "
     PRAGMA user_version = 2;
 ";
 
+/// Makes version 3: what is sent again, or cancelled, and how much batches take.
+const THIRD: &str = "
+    ALTER TABLE batch ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE item ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE item ADD COLUMN unwanted INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX call_of_batch ON call (substr(key, 2, 32), length) WHERE substr(key, 1, 1) = char(10);
+    PRAGMA user_version = 3;
+";
+
+/// How many pictures of batches that are gone are forgotten at once: others wait for it.
+const SWEPT: u32 = 500;
+
 /// As long as no price is known, credits are only what was set aside; by a process that is gone.
 const FORGET: &str = "
     DELETE FROM alive;
@@ -226,6 +238,9 @@ fn prepare(db: &Connection, shared: bool) -> rusqlite::Result<()> {
     let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version < 2 {
         db.execute_batch(SECOND)?;
+    }
+    if version < 3 {
+        db.execute_batch(THIRD)?;
     }
     if !shared {
         db.execute_batch(FORGET)?;
@@ -493,12 +508,17 @@ impl Journal for Sqlite {
         self.write(move |db| {
             let oldest = now() - length_of(to.age.as_secs());
             let but = serde_json::json!(but).to_string();
+            // A batch goes as a whole: as long as it is there, so is what was paid for it.
+            execute(db, "DELETE FROM batch WHERE touched < ?", params![oldest])?;
             execute(
                 db,
-                "DELETE FROM call WHERE sent < ?1 AND number NOT IN (SELECT value FROM json_each(?2))",
-                params![oldest, but],
+                "DELETE FROM call WHERE sent < ?1 AND number NOT IN (SELECT value FROM json_each(?2))
+                 AND (substr(key, 1, 1) <> ?3 OR substr(key, 2, 32) NOT IN (SELECT id FROM batch))",
+                params![oldest, but, BATCHED.to_string()],
             )?;
-            // The newest that fit stay.
+            sweep(db, None, &but)?;
+            // The newest that fit beside the batches' pictures stay.
+            let left = length_of(to.bytes - of_batches(db)?.min(to.of_batches()));
             execute(
                 db,
                 "DELETE FROM call WHERE number IN (
@@ -507,7 +527,7 @@ impl Journal for Sqlite {
                         WHERE substr(key, 1, 1) <> ?3
                     ) WHERE together > ?1
                  ) AND status IS NOT NULL AND number NOT IN (SELECT value FROM json_each(?2))",
-                params![length_of(to.bytes), but, BATCHED.to_string()],
+                params![left, but, BATCHED.to_string()],
             )?;
             // A part of an answer is none, if nobody is at the rest of it.
             execute(
@@ -518,7 +538,6 @@ impl Journal for Sqlite {
                  ) AND call NOT IN (SELECT value FROM json_each(?1))",
                 params![but, now()],
             )?;
-            execute(db, "DELETE FROM batch WHERE touched < ?", params![oldest])?;
             execute(db, "DELETE FROM alive WHERE until < ?", params![oldest])?;
             execute(db, "DELETE FROM spent WHERE day < ?", params![now() / DAY - 60])?;
             give_room_back(db)
@@ -541,6 +560,30 @@ impl Journal for Sqlite {
                 .map(|_| ())
         })
     }
+}
+
+/// Forgets some pictures of batches that are gone, or of one batch; returns how many.
+pub(crate) fn sweep(db: &Connection, id: Option<&str>, but: &str) -> rusqlite::Result<usize> {
+    // What is under way is settled first.
+    execute(
+        db,
+        "DELETE FROM call WHERE number IN (
+            SELECT number FROM call
+            WHERE substr(key, 1, 1) = char(10) AND status IS NOT NULL
+            AND (?1 IS NULL OR substr(key, 2, 32) = ?1)
+            AND substr(key, 2, 32) NOT IN (SELECT id FROM batch)
+            AND number NOT IN (SELECT value FROM json_each(?2)) LIMIT ?3
+         )",
+        params![id, but, SWEPT],
+    )
+}
+
+/// How many bytes the pictures of all batches take.
+pub(crate) fn of_batches(db: &Connection) -> rusqlite::Result<u64> {
+    db.prepare_cached(
+        "SELECT coalesce(sum(length), 0) FROM call WHERE substr(key, 1, 1) = char(10)",
+    )?
+    .query_row([], |row| row.get(0))
 }
 
 /// Shortens the file by what is free in it, some of it at a time: others wait for this thread.

@@ -187,3 +187,34 @@ fn credits_from_text() {
         assert_eq!(credits(text), expected, "{text}");
     }
 }
+
+/// A batch goes as a whole, so long after its last photo came to its end; and its pictures count.
+#[tokio::test]
+async fn a_picture_is_kept_as_long_as_its_batch() {
+    use crate::batch::{Batches as _, End, New, key};
+    let journal = Sqlite::in_memory().unwrap();
+    let id = "0123456789abcdef0123456789abcdef";
+    let new = New { id: id.into(), owner: None, hash: HASH, parameters: "{}".into() };
+    journal.begin(new).await.unwrap();
+    journal.add(id, (0..3).map(|number| (number, "{}".into())).collect()).await.unwrap();
+    let keep = Keep { age: Duration::from_secs(2), bytes: 400 };
+    for task in journal.take(3).await.unwrap() {
+        answered(&journal, &key(id, task.number, 0), 100).await;
+        journal.end(&task, End::Done).await.unwrap();
+        journal.prune(keep, Vec::new()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+    }
+    assert_eq!(journal.bytes().await.unwrap(), 300);
+    answered(&journal, "a", 60).await;
+    answered(&journal, "b", 60).await;
+    journal.prune(keep, Vec::new()).await.unwrap();
+    // A quarter is left for others.
+    assert!(journal.find("a").await.unwrap().is_none());
+    assert!(journal.find("b").await.unwrap().is_some());
+    assert!(journal.find(&key(id, 0, 0)).await.unwrap().is_some());
+    tokio::time::sleep(Duration::from_millis(3100)).await;
+    journal.prune(keep, Vec::new()).await.unwrap();
+    assert!(journal.batch(id).await.unwrap().is_none());
+    assert!(journal.find(&key(id, 2, 0)).await.unwrap().is_none());
+    assert_eq!(journal.bytes().await.unwrap(), 0);
+}

@@ -10,9 +10,12 @@ pub fn paths() -> Map<String, Value> {
     let at = |rest: &str, operations: Value| (format!("{BATCHES}{rest}"), operations);
     Map::from_iter([
         at("", json!({ "post": begin() })),
-        at("/{id}", json!({ "get": progress() })),
+        at("/{id}", json!({ "get": progress(), "delete": forget() })),
+        at("/{id}/cancel", json!({ "post": cancel_all() })),
         at("/{id}/items", json!({ "get": items() })),
         at("/{id}/items/{number}", json!({ "put": add(), "get": collect() })),
+        at("/{id}/items/{number}/again", json!({ "post": again() })),
+        at("/{id}/items/{number}/cancel", json!({ "post": cancel_one() })),
         at("/{id}/events", json!({ "get": events() })),
         at("/{id}/results.zip", json!({ "get": zip() })),
     ])
@@ -21,7 +24,7 @@ pub fn paths() -> Map<String, Value> {
 pub fn schemas() -> Map<String, Value> {
     let count = |meaning: &str| json!({ "type": "integer", "minimum": 0, "maximum": MOST, "description": meaning });
     let url = json!({ "type": "string", "format": "uri-reference" });
-    let batch = object(&[
+    let mut batch = object(&[
         ("id", json!({ "type": "string" })),
         ("status", json!({ "enum": ["PROCESSING", "COMPLETED"] })),
         ("total", count("Photos that are there")),
@@ -29,14 +32,20 @@ pub fn schemas() -> Map<String, Value> {
         ("done", count("Those that are made")),
         ("failed", count("Those that definitely failed")),
         ("uncertain", count("Those that were sent, and may have been billed, without an answer")),
+        ("cancelled", count("Those that were not wanted any more before they were sent")),
         ("url", url.clone()),
     ]);
+    batch["properties"]["full"] = json!({
+        "const": true,
+        "description": "Nothing more is begun: the pictures of all batches take what the relay \
+            keeps of them. Absent otherwise",
+    });
     let item = json!({
         "type": "object",
         "required": ["number", "status", "url"],
         "properties": {
             "number": number(),
-            "status": { "enum": ["PROCESSING", "COMPLETED", "FAILED", "UNCERTAIN"] },
+            "status": { "enum": ["PROCESSING", "COMPLETED", "FAILED", "UNCERTAIN", "CANCELLED"] },
             "url": url,
             "error": { "type": "string", "description": "Why it has no picture" },
         },
@@ -138,9 +147,9 @@ fn add() -> Value {
 }
 
 fn collect() -> Value {
-    let waits = answered("It is still being made", &json!({ "$ref": "#/components/schemas/Item" }));
     let mut responses = responses("200", made(), &[]);
-    responses.insert("202".into(), waits);
+    responses.insert("202".into(), answered("It is still being made", &item()));
+    responses.insert("409".into(), failed("It was cancelled"));
     responses.insert("504".into(), failed("It was sent, and what became of it is not known"));
     responses.insert("default".into(), passed_on());
     json!({
@@ -149,6 +158,50 @@ fn collect() -> Value {
         "parameters": [id(), in_path("number", &number())],
         "security": security(),
         "responses": responses,
+    })
+}
+
+fn again() -> Value {
+    let mut responses = responses("202", answered("It waits", &item()), &[]);
+    responses.insert("409".into(), failed("It has its picture"));
+    json!({
+        "operationId": "sendAgain",
+        "summary": "Sends a photo once more that ended without a picture",
+        "description": "One that is uncertain may have been billed, and may be billed again. An \
+            answer that came late is used, and nothing sent.",
+        "parameters": [id(), in_path("number", &number())],
+        "security": security(),
+        "responses": responses,
+    })
+}
+
+fn cancel_one() -> Value {
+    json!({
+        "operationId": "cancelPhoto",
+        "summary": "Cancels a photo that waits; one that is under way comes to its end",
+        "parameters": [id(), in_path("number", &number())],
+        "security": security(),
+        "responses": responses("200", answered("What became of it", &item()), &[]),
+    })
+}
+
+fn cancel_all() -> Value {
+    json!({
+        "operationId": "cancelBatch",
+        "summary": "Cancels all photos that wait; what is under way comes to its end",
+        "parameters": [id()],
+        "security": security(),
+        "responses": responses("200", answered("The batch's progress", &batch()), &[]),
+    })
+}
+
+fn forget() -> Value {
+    json!({
+        "operationId": "deleteBatch",
+        "summary": "Cancels a batch, and forgets it with its pictures",
+        "parameters": [id()],
+        "security": security(),
+        "responses": responses("204", json!({ "description": "It is gone" }), &[]),
     })
 }
 
@@ -216,6 +269,10 @@ fn security() -> Value {
 
 fn batch() -> Value {
     json!({ "$ref": "#/components/schemas/Batch" })
+}
+
+fn item() -> Value {
+    json!({ "$ref": "#/components/schemas/Item" })
 }
 
 fn id() -> Value {

@@ -1,5 +1,7 @@
 //! Batches, and workers that die in the middle of them.
 
+mod choices;
+
 use crate::help::{Relay, Reply, eventually, program, with_json};
 use crate::provider::Provider;
 use crate::worker::Worker;
@@ -306,6 +308,47 @@ async fn a_provider_that_is_busy_for_a_while_is_waited_for() {
 mod redis {
     use super::*;
     use crate::store::Store;
+
+    /// Who is dead, and whose turn it is, goes by the store's clock.
+    #[tokio::test]
+    async fn three_workers_with_clocks_hours_apart_one_of_them_killed() {
+        let store = Store::start();
+        let provider = provider(Duration::from_millis(100)).await;
+        let flags = ["--calls-per-day", "650"];
+        let relay =
+            store.relay(&provider.origin, &[&flags[..], &["--batch-at-once", "0"]].concat());
+        let flags = [&flags[..], &["--batch-at-once", "8"]].concat();
+        let mut workers = ["+30h", "-30h", "+0"].map(|clock| {
+            Worker::start(&mut at_another_time(clock), &store.address(), &provider.origin, &flags)
+        });
+        let url = begun(&relay, 600).await;
+        eventually("some calls", || provider.seen().len() >= 100).await;
+        workers[0].kill();
+        let told = ended(&relay, &url, Duration::from_secs(120)).await;
+        assert_all_once(&relay, &url, &told, &provider, 8).await;
+        // The day is the store's, too: one budget, wherever it is tomorrow already.
+        let more = begun(&relay, 100).await;
+        eventually("the budget", || provider.seen().len() >= 640).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let told = json(&relay.get(&more).await);
+        assert!(told["waiting"].as_u64().unwrap() >= 50, "{told}");
+        assert!((642..=650).contains(&provider.seen().len()), "{}", provider.seen().len());
+    }
+
+    /// The program, by a clock that is so far off.
+    fn at_another_time(clock: &str) -> std::process::Command {
+        let library = std::fs::read_dir("/usr/lib").unwrap().flatten().find_map(|folder| {
+            let file = folder.path().join("faketime/libfaketimeMT.so.1");
+            file.is_file().then_some(file)
+        });
+        let mut program = program();
+        program
+            .env("LD_PRELOAD", library.expect("libfaketime: `cargo xtask setup` installs it"))
+            .env("FAKETIME", clock)
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+            .env("FAKETIME_NO_CACHE", "1");
+        program
+    }
 
     #[tokio::test]
     async fn three_workers_on_redis_one_of_them_killed() {

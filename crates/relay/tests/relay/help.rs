@@ -36,7 +36,8 @@ pub struct Relay {
 /// The program with an environment that is known.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_backdrop-relay"));
-    for variable in ["SEGMIND_API_KEY", "SEGMIND_API_KEY_FILE", "STATE_DIRECTORY"] {
+    for variable in ["SEGMIND_API_KEY", "SEGMIND_API_KEY_FILE", "STATE_DIRECTORY", "BACKDROP_STATE"]
+    {
         command.env_remove(variable);
     }
     // No folder can be made there: without a file that is named the journal is in memory.

@@ -11,6 +11,8 @@ mod batches;
 #[cfg(test)]
 mod budget;
 #[cfg(test)]
+mod deploy;
+#[cfg(test)]
 mod engine;
 #[cfg(test)]
 mod faults;

@@ -152,6 +152,21 @@ async fn what_is_left_of_the_budget_is_among_the_numbers() {
     shows(&relay, &[&left("calls", "9.0"), &left("credits", "1.95")]).await;
 }
 
+/// By it the number of workers goes (deploy/kubernetes.yaml).
+#[tokio::test]
+async fn the_numbers_say_how_many_photos_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = format!("sqlite:{}", folder.path().join("state").display());
+    let flags = ["--metrics", "127.0.0.1:0", "--state", &state, "--batch-at-once", "0"];
+    let relay = Relay::forwarding("http://127.0.0.1:9", &flags);
+    shows(&relay, &["backdrop_batch_waiting 0"]).await;
+    let body = r#"{"images":["YWI=","YWJj"]}"#;
+    let headers = [("content-type", "application/json")];
+    let reply = relay.send(relay.request("POST", "/v1/batches", &headers, body.into())).await;
+    assert_eq!(reply.status, StatusCode::CREATED);
+    shows(&relay, &["backdrop_batch_waiting 2"]).await;
+}
+
 async fn redirecting() -> String {
     Provider::saying(StatusCode::FOUND, &[("location", "http://127.0.0.1:9")], "").await.origin
 }

@@ -19,13 +19,17 @@ struct Flags {
     #[arg(long, value_name = "NAME", value_parser = named)]
     answer: Option<Answer>,
 
-    /// Milliseconds before each answer; only with --answer
-    #[arg(long, value_name = "MS", default_value_t = 0, requires = "answer")]
+    /// Milliseconds before each answer; only with --answer or --tally
+    #[arg(long, value_name = "MS", default_value_t = 0)]
     delay: u64,
 
     /// For benches: answer at once with a picture of so many bytes, and keep nothing
     #[arg(long, value_name = "BYTES", conflicts_with = "answer")]
     lean: Option<usize>,
+
+    /// For benches: answer with a picture of so many bytes, and count what is asked for
+    #[arg(long, value_name = "BYTES", conflicts_with_all = ["answer", "lean"])]
+    tally: Option<usize>,
 }
 
 #[tokio::main]
@@ -33,6 +37,11 @@ async fn main() {
     let flags = Flags::parse();
     if let Some(size) = flags.lean {
         provider::serve_lean(flags.listen, size, |address| println!("http://{address}")).await;
+    }
+    if let Some(size) = flags.tally {
+        let delay = Duration::from_millis(flags.delay);
+        let told = |address| println!("http://{address}");
+        provider::serve_tally(flags.listen, size, delay, told).await;
     }
     let delayed = |answer: Answer| match flags.delay {
         0 => answer,

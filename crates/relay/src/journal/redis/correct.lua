@@ -35,17 +35,23 @@ redis.call('HINCRBY', spent, 'credits', string.format('%.0f', tonumber(did_cost)
 if number == '0' then return 'done' end
 local call = p .. 'call:' .. number
 local key = redis.call('HGET', call, 'key')
+local batch = key and string.match(key, '^\n([^\n]+)')
+local calls = batch and p .. 'calls:' .. batch
 if what == 'undo' then
   redis.call('DEL', call, p .. 'piece:' .. number)
   if key then redis.call('DEL', p .. 'id:' .. key) end
+  if calls then redis.call('SREM', calls, number) end
 elseif what == 'settle' and key then
   redis.call('HSET', call, 'status', ARGV[6], 'headers', ARGV[7], 'pieces', ARGV[8], 'length', ARGV[9])
   if ARGV[10] then redis.call('HSET', p .. 'piece:' .. number, ARGV[10], ARGV[11]) end
-  redis.call('EXPIRE', call, ARGV[5])
-  redis.call('EXPIRE', p .. 'piece:' .. number, ARGV[5])
-  redis.call('EXPIRE', p .. 'id:' .. key, ARGV[5])
-  -- Answers of a batch are forgotten by age alone.
-  if string.sub(key, 1, 1) ~= '\n' then
+  if calls and redis.call('SISMEMBER', calls, number) == 1 then
+    -- It is kept as long as its batch.
+    redis.call('PERSIST', p .. 'piece:' .. number)
+    redis.call('INCRBY', p .. 'batched', ARGV[9])
+  else
+    redis.call('EXPIRE', call, ARGV[5])
+    redis.call('EXPIRE', p .. 'piece:' .. number, ARGV[5])
+    redis.call('EXPIRE', p .. 'id:' .. key, ARGV[5])
     redis.call('ZADD', p .. 'kept', number, number)
     redis.call('HSET', p .. 'lengths', number, ARGV[9])
     redis.call('INCRBY', p .. 'bytes', ARGV[9])

@@ -42,9 +42,16 @@ redis.call('EXPIRE', spent, 60 * 86400)
 local number = 0
 if key ~= '' then
   number = redis.call('INCR', p .. 'number')
-  redis.call('SET', p .. 'id:' .. key, number, 'EX', ARGV[8])
+  redis.call('SET', p .. 'id:' .. key, number)
   redis.call('HSET', p .. 'call:' .. number, 'key', key, 'hash', hash, 'by', me)
-  redis.call('EXPIRE', p .. 'call:' .. number, ARGV[8])
+  local batch = string.match(key, '^\n([^\n]+)')
+  if batch and redis.call('EXISTS', p .. 'batch:' .. batch) == 1 then
+    -- It is kept as long as its batch.
+    redis.call('SADD', p .. 'calls:' .. batch, number)
+  else
+    redis.call('EXPIRE', p .. 'id:' .. key, ARGV[8])
+    redis.call('EXPIRE', p .. 'call:' .. number, ARGV[8])
+  end
 end
 local known = price and 1 or 0
 written = string.format('%.0f %d %.0f %d', number, day, reserved, known)
