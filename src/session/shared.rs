@@ -40,14 +40,24 @@ pub fn written(pairs: &[(String, String)]) -> String {
 
 /// The pairs of a link; what is not written as one should be is taken as it stands.
 pub fn pairs_of(text: &str) -> Vec<(String, String)> {
-    let read = |text: &str| coded("decodeURIComponent", &text.replace('+', " "));
-    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    let read = |text: &str| {
+        let text: String = text.chars().map(|one| if one == '+' { ' ' } else { one }).collect();
+        coded("decodeURIComponent", &text)
+    };
+    let pairs = pieces(text, b'&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
-            let (name, text) = pair.split_once('=').unwrap_or((pair, ""));
-            (read(name), read(text))
+            let name = pieces(pair, b'=').next().unwrap_or_default();
+            (read(name), read(pair.get(name.len() + 1..).unwrap_or_default()))
         })
         .collect()
+}
+
+/// What stands between signs. The library's own search, shared with the first load, would be there.
+pub fn pieces(text: &str, sign: u8) -> impl Iterator<Item = &str> {
+    let pieces = text.as_bytes().split(move |byte| *byte == sign);
+    // Cut at a sign of one byte, each is text.
+    pieces.filter_map(|piece| std::str::from_utf8(piece).ok())
 }
 
 /// How many references go along and how many cannot, as they are files.
@@ -81,7 +91,7 @@ impl Session {
     pub fn link(self) -> (Option<String>, Along) {
         let (pairs, along) = self.pairs();
         let page = window().location().href().unwrap_or_default();
-        let page = page.split('#').next().unwrap_or_default();
+        let page = pieces(&page, b'#').next().unwrap_or_default();
         let link = [page, "#", &written(&pairs)].concat();
         let fits = link.encode_utf16().count() <= LONGEST_LINK as usize;
         (Some(link).filter(|_| fits), along)
@@ -137,13 +147,13 @@ impl Session {
     pub fn take_shared(self) -> bool {
         let location = window().location();
         let hash = get(&location, "hash").as_string().unwrap_or_default();
-        let text = hash.strip_prefix('#').unwrap_or_default();
+        let text = hash.get(1..).unwrap_or_default();
         // What is no setting is somebody else's.
-        if !text.contains('=') {
+        if !text.bytes().any(|byte| byte == b'=') {
             return false;
         }
         let href = location.href().unwrap_or_default();
-        let page = href.split('#').next().unwrap_or_default();
+        let page = pieces(&href, b'#').next().unwrap_or_default();
         let history = get(&window(), "history");
         let state = get(&history, "state");
         let _ = call(&history, "replaceState", &[state, "".into(), page.into()]);

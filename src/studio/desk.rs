@@ -4,7 +4,7 @@ use super::dynamic::{maybe, part, run, text};
 use super::icon::{self, icon};
 use super::modal::modal;
 use super::{Ui, background, keys, presets, share};
-use crate::session::{Edits, Run, call, is_own_page};
+use crate::session::{Edits, Run, call, is_own_page, pieces};
 use crate::words;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -115,7 +115,7 @@ fn note(ui: Ui, edits: Edits) -> AnyView {
     if says.is_empty() {
         return ().into_any();
     }
-    let lines = says.lines().map(|line| view! { <p>{line.to_owned()}</p> }.into_any());
+    let lines = pieces(&says, b'\n').map(|line| view! { <p>{line.to_owned()}</p> }.into_any());
     let lines = lines.collect::<Vec<_>>();
     let close = move || {
         ui.focus("undo");

@@ -4,7 +4,7 @@ use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
 use crate::keep::{LONGEST_NAME, MOST_PRESETS, Preset};
 use crate::photo::ObjectUrl;
-use crate::session::{Session, call, get, pairs_of, read, texts, typed, written};
+use crate::session::{Session, call, get, pairs_of, pieces, read, texts, typed, written};
 use crate::words;
 use backdrop_contract::{Name, Request};
 use js_sys::{Array, JSON, Object, Promise, Reflect, Uint8Array};
@@ -64,7 +64,7 @@ pub fn presets(ui: Ui, open: RwSignal<bool>) -> AnyView {
     };
     let says = move || {
         let says = shelf.says.get();
-        let lines = says.lines().map(|line| view! { <p>{line.to_owned()}</p> }.into_any());
+        let lines = pieces(&says, b'\n').map(|line| view! { <p>{line.to_owned()}</p> }.into_any());
         let lines = lines.collect::<Vec<_>>();
         let [name, settings] = shelf.deleted.map(|signal| signal.get());
         let back = (!name.is_empty()).then(|| bring_back(shelf, Preset { name, settings }));
@@ -72,7 +72,7 @@ pub fn presets(ui: Ui, open: RwSignal<bool>) -> AnyView {
     };
     view! {
         <p class="hint">{session.say(words::PRESETS_WHAT)}</p>
-        <form class="beside" novalidate>
+        <form class="beside">
             <input
                 type="text"
                 id="preset-name"
