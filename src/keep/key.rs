@@ -2,7 +2,7 @@
 
 use super::kept::{all, forget, keep};
 use js_sys::{Array, JSON};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Url;
 
 /// The name under which it is kept.
@@ -43,7 +43,7 @@ impl KeptKey {
 
     /// What was kept, as the browser tells other tabs of it.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::read(&Array::from(&JSON::parse(text).ok()?))
+        Self::read(JSON::parse(text).ok()?.dyn_ref()?)
     }
 
     fn read(values: &Array) -> Option<Self> {

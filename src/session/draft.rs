@@ -242,7 +242,8 @@ async fn read(session: Session, record: &JsValue, usual: &Form) -> Form {
     let background = BACKGROUNDS.iter().find(|(_, name)| *name == background);
     let clean = get(record, "clean").as_bool().unwrap_or(usual.clean);
     let mut references = Vec::new();
-    for kept in Array::from(&get(record, "references")).iter() {
+    let kept: Array = get(record, "references").dyn_into().unwrap_or_default();
+    for kept in kept.iter() {
         references.extend(picture_of(&kept, clean).await);
     }
     let mut settings = request(&get(record, "settings"));

@@ -251,7 +251,7 @@ async fn presets_go_into_a_file_and_come_from_one() {
     for content in ["", "[]", "{\"presets\": 7}", "{\"presets\": [1, {\"name\": \" \"}]}", "\u{1}"]
     {
         std::fs::write(&bad, content).unwrap();
-        other.pick_files("#import-presets", &[bad.clone()]).await;
+        other.pick_files("#import-presets", std::slice::from_ref(&bad)).await;
         other.wait_for_text("#presets-say", "This file has no presets").await;
     }
     other.pick_files("#import-presets", &[file]).await;
