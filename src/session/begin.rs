@@ -1,7 +1,7 @@
 //! What our own page does once the rest of the program is there: it takes up what was left here.
 
 use super::draft::keep_draft;
-use super::{Session, collect_all, get};
+use super::{Edits, Form, Session, collect_all, get};
 use crate::endpoint::Connection;
 use crate::keep::{KEPT_KEY, KeptKey};
 use crate::rest::Task;
@@ -21,8 +21,13 @@ pub fn is_own_page() -> bool {
 /// under way.
 pub fn begin(session: Session) -> Task {
     let own = is_own_page();
+    let usual = untrack(|| Form::of(session));
+    // What is taken up from here on can be undone.
+    let edits = Edits::of(session);
     let linked = own && session.hear_links();
-    session.spawn(keep_draft(session, linked));
+    if let Some(edits) = edits.filter(|_| session.remembers.get_untracked()) {
+        session.spawn(keep_draft(session, edits, usual, linked));
+    }
     if own {
         session.hear_other_tabs();
     }

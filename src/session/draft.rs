@@ -37,12 +37,9 @@ const BACKGROUNDS: [(Background, &str); 4] = [
     (Background::Both, "both"),
 ];
 
-/// Brings back what was left, unless `anew`, and keeps the form from now on.
-pub(super) async fn keep_draft(session: Session, anew: bool) {
-    let Some(edits) = Edits::of(session).filter(|_| session.remembers.get_untracked()) else {
-        return;
-    };
-    let usual = untrack(|| Form::of(session));
+/// Brings back what was left, unless `anew`, and keeps the form from now on; of the `usual` one nothing
+/// is kept.
+pub(super) async fn keep_draft(session: Session, edits: Edits, usual: Form, anew: bool) {
     let (found, own) = find().await;
     let found = found.filter(|_| !anew);
     let id = match &found {

@@ -185,6 +185,11 @@ async fn what_a_link_brings_goes_before_a_draft() {
     tokio::time::sleep(Duration::from_millis(500)).await;
     is(&page, "#seed", "value", "7").await;
     page.shown(".welcome").await;
+    // It is a draft like any other from now on.
+    kept(&page, |draft| draft["settings"]["seed"] == 7).await;
+    page.reload().await;
+    page.wait_for_text("#form-says", BACK).await;
+    is(&page, "#seed", "value", "7").await;
     page.assert_quiet().await;
 }
 
