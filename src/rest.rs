@@ -4,8 +4,8 @@
 use crate::photo::Photo;
 use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, desk, failure, ideas, languages, progress, redraw,
-    references, result, smaller, strip, style, together, tools, vary,
+    Ui, background, code, compare, connect, cutout, desk, failure, ideas, languages, progress,
+    redraw, references, result, smaller, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
 use backdrop_contract::Failure;
@@ -31,6 +31,8 @@ pub struct Rest {
     pub code: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
+    pub cutout: fn(Ui) -> AnyView,
+    pub cut: fn(Ui) -> AnyView,
     pub languages: fn(Ui) -> AnyView,
     pub offer_smaller: fn(Ui, Slot, Photo, Excess) -> AnyView,
     pub references: fn(Ui) -> AnyView,
@@ -79,6 +81,8 @@ fn load() -> Result<Rest, Lost> {
         code: code::drawer,
         connect: connect::dialog,
         compare: compare::compare,
+        cutout: cutout::cutout,
+        cut: cutout::offer,
         languages: languages::languages,
         offer_smaller: smaller::offer,
         references: references::references,

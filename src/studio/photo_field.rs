@@ -2,6 +2,7 @@
 
 use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
+use super::later::soon;
 use super::picker::{address_line, picker};
 use super::smaller::smaller;
 use crate::photo::Photo;
@@ -67,6 +68,7 @@ fn some(ui: Ui, photo: &Photo) -> AnyView {
             {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", session.say(words::CHANGE))}
         </div>
         {smaller(ui, Slot::Photo, photo)}
+        {soon(session, move |rest| (rest.cut)(ui))}
         <details class="more" prop:hidden=flag(move || !session.is_open(Name::Image))>
             <summary>{session.say(words::USE_ADDRESS)}</summary>
             {address_line(session, Slot::Photo, "image-address")}

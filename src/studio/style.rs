@@ -18,6 +18,7 @@ const MORE: &str = concat!(
     include_str!("../../style/result.css"),
     include_str!("../../style/code.css"),
     include_str!("../../style/desk.css"),
+    include_str!("../../style/cutout.css"),
 );
 
 // A constructed sheet: no `<style>` element, so the strictest Content-Security-Policy allows it.

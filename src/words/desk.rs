@@ -3,8 +3,6 @@
 use super::Language;
 
 pub const FORM: &str = "The form as a whole";
-pub const UNDO: &str = "Undo";
-pub const REDO: &str = "Redo";
 pub const RESET: &str = "Clear the form";
 pub const RESET_DONE: &str = "The form is empty. Undo brings it back.";
 pub const SEVERAL_SETTINGS: &str = "several settings";

@@ -1,6 +1,7 @@
 //! What the studio says. Each text is a constant in English here, and a translation in each file of
 //! `languages/` by that English; what is the same in every language stands in `plain`.
 
+mod cutout;
 mod desk;
 mod failures;
 mod hosts;
@@ -15,6 +16,7 @@ mod share;
 mod told;
 mod ui;
 
+pub use cutout::*;
 pub use desk::*;
 pub use failures::{failure, told_detail};
 pub use hosts::*;
