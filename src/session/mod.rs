@@ -1,8 +1,11 @@
 //! What one studio knows, and what can happen to it. Views read its signals and call its verbs.
 
+mod begin;
 mod check;
 mod code;
 mod cutout;
+mod draft;
+mod edits;
 mod form;
 mod host;
 mod intake;
@@ -12,9 +15,12 @@ mod queue;
 mod resume;
 mod run;
 mod several;
+mod shared;
 mod times;
 
+pub use begin::{begin, is_own_page};
 pub use cutout::{Cutout, Edit, Outlines};
+pub use edits::{Edits, Form};
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
 use intake::Arrivals;
@@ -29,6 +35,7 @@ pub use resume::collect_all;
 pub use run::{DEADLINE, Run, Sent, milliseconds, now, send};
 use several::Course;
 pub use several::{Batch, Tile};
+pub use shared::{call, get, pairs_of, pieces, read, texts, typed, written};
 
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;
@@ -248,8 +255,10 @@ impl Session {
         self.spawn(async move {
             idle().await;
             if let Ok(rest) = rest().await {
+                // Before the views that come with it: what is found here may change them.
+                let task = (rest.begin)(self);
                 self.whole.try_set(true);
-                (rest.collect_all)(self).await;
+                task.await;
             }
         });
     }
