@@ -4,8 +4,8 @@
 use crate::photo::Photo;
 use crate::session::{self, Arrival, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, cutout, desk, failure, ideas, languages, progress,
-    queue, redraw, references, result, smaller, strip, style, together, tools, vary,
+    Ui, background, code, compare, connect, cutout, desk, failure, history, ideas, languages,
+    progress, queue, redraw, references, result, smaller, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
 use backdrop_contract::{Failure, Name};
@@ -29,6 +29,7 @@ pub struct Rest {
     /// Brings its looks.
     pub looks: fn(),
     pub code: fn(Ui) -> AnyView,
+    pub history: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
     pub cutout: fn(Ui) -> AnyView,
@@ -86,6 +87,7 @@ fn load() -> Result<Rest, Lost> {
     Ok(Rest {
         looks: style::more,
         code: code::drawer,
+        history: history::drawer,
         connect: connect::dialog,
         compare: compare::compare,
         cutout: cutout::cutout,

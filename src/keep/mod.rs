@@ -3,6 +3,7 @@
 // The history, the queue and the drafts are built on these three.
 #[allow(dead_code, reason = "not everything is used yet")]
 mod files;
+pub mod history;
 mod kept;
 mod key;
 mod pending;

@@ -7,6 +7,7 @@ mod cutout;
 mod draft;
 mod edits;
 mod form;
+mod history;
 mod host;
 mod intake;
 mod limit;
@@ -109,6 +110,8 @@ pub struct Session {
     pub remembers: RwSignal<bool>,
     /// What a visitor may change, by the page around.
     pub rules: RwSignal<Rules>,
+    /// Whether the person knows that pictures are not kept.
+    told_not_kept: StoredValue<bool>,
     /// Whether the page around gave a prompt and a reference together.
     both: RwSignal<bool>,
     listener: StoredValue<Option<Rc<dyn Listener>>, LocalStorage>,
@@ -161,6 +164,7 @@ impl Session {
             language: Language::new(),
             remembers: RwSignal::new(false),
             rules: RwSignal::new(Rules::default()),
+            told_not_kept: StoredValue::new(false),
             both: RwSignal::new(false),
             listener: StoredValue::new_local(None),
             site: StoredValue::new(site),

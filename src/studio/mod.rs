@@ -9,9 +9,12 @@ pub mod desk;
 mod details;
 mod drop_zone;
 mod dynamic;
+mod export;
 pub mod failure;
 mod field;
 mod header;
+pub mod history;
+mod history_entry;
 mod icon;
 pub mod ideas;
 mod keys;
@@ -97,6 +100,7 @@ fn app(ui: Ui) -> AnyView {
             </div>
             {later::dialog(ui, ui.connecting, |rest| rest.connect)}
             {later::dialog(ui, ui.coding, |rest| rest.code)}
+            {later::dialog(ui, ui.looking_back, |rest| rest.history)}
             <p class="unseen" id="status" role="status">{text(move || session.said.get())}</p>
         </div>
     }

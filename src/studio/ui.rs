@@ -18,6 +18,8 @@ pub struct Ui {
     pub app: NodeRef<Div>,
     pub connecting: RwSignal<bool>,
     pub coding: RwSignal<bool>,
+    /// Whether the history is open.
+    pub looking_back: RwSignal<bool>,
 }
 
 impl Ui {
@@ -29,6 +31,7 @@ impl Ui {
             app: NodeRef::new(),
             connecting: RwSignal::new(false),
             coding: RwSignal::new(false),
+            looking_back: RwSignal::new(false),
         }
     }
 

@@ -3,7 +3,9 @@
 
 mod cutout;
 mod desk;
+mod export;
 mod failures;
+mod history;
 mod hosts;
 mod keys;
 mod language;
@@ -19,7 +21,9 @@ mod ui;
 
 pub use cutout::*;
 pub use desk::*;
+pub use export::*;
 pub use failures::{failure, told_detail};
+pub use history::*;
 pub use hosts::*;
 pub use keys::*;
 pub use language::Language;
