@@ -2,13 +2,13 @@
 //! to do, or earlier when it is wanted.
 
 use crate::photo::Photo;
-use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
+use crate::session::{self, Arrival, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, failure, ideas, languages, progress, references,
-    result, smaller, strip, style, together, tools, vary,
+    Ui, background, code, compare, connect, cutout, failure, ideas, languages, progress, queue,
+    references, result, smaller, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
-use backdrop_contract::Failure;
+use backdrop_contract::{Failure, Name};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::pin::Pin;
@@ -31,6 +31,8 @@ pub struct Rest {
     pub code: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
+    pub cutout: fn(Ui) -> AnyView,
+    pub cut: fn(Ui) -> AnyView,
     pub languages: fn(Ui) -> AnyView,
     pub offer_smaller: fn(Ui, Slot, Photo, Excess) -> AnyView,
     pub references: fn(Ui) -> AnyView,
@@ -50,6 +52,13 @@ pub struct Rest {
     pub shrink: fn(Session, Photo, Excess) -> Task,
     pub send: fn(Session, Sent) -> Task,
     pub collect_all: fn(Session) -> Task,
+    // Many photos.
+    pub enqueue: fn(Session, Vec<Arrival>) -> Task,
+    pub press_queue: fn(Session) -> Result<(), Name>,
+    pub clear_queue: fn(Session),
+    pub queue_button: fn(Session) -> String,
+    pub queue: fn(Ui) -> AnyView,
+    pub queue_field: fn(Ui) -> AnyView,
 }
 
 /// It did not come.
@@ -73,6 +82,8 @@ fn load() -> Result<Rest, Lost> {
         code: code::drawer,
         connect: connect::dialog,
         compare: compare::compare,
+        cutout: cutout::cutout,
+        cut: cutout::offer,
         languages: languages::languages,
         offer_smaller: smaller::offer,
         references: references::references,
@@ -91,6 +102,12 @@ fn load() -> Result<Rest, Lost> {
         shrink: session::shrink,
         send: session::send,
         collect_all: session::collect_all,
+        enqueue: session::enqueue,
+        press_queue: session::press_queue,
+        clear_queue: session::clear_queue,
+        queue_button: session::queue_button,
+        queue: queue::queue,
+        queue_field: queue::field,
     })
 }
 

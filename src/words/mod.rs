@@ -1,6 +1,7 @@
 //! What the studio says. Each text is a constant in English here, and a translation in each file of
 //! `languages/` by that English; what is the same in every language stands in `plain`.
 
+mod cutout;
 mod failures;
 mod hosts;
 mod language;
@@ -9,9 +10,11 @@ mod numbers;
 mod parameters;
 mod plain;
 mod problem;
+mod queue;
 mod told;
 mod ui;
 
+pub use cutout::*;
 pub use failures::{failure, told_detail};
 pub use hosts::*;
 pub use language::Language;
@@ -20,5 +23,6 @@ pub use numbers::{bytes, seconds, size};
 pub use parameters::{group, no_effect, parameter};
 pub use plain::*;
 pub use problem::problem;
+pub use queue::*;
 pub use told::*;
 pub use ui::*;

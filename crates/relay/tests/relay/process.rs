@@ -53,9 +53,8 @@ async fn the_state_may_be_named_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let (file, state) = (folder.path().join("named"), folder.path().join("state"));
     std::fs::write(&file, format!("sqlite:{}\n", state.display())).unwrap();
-    let _relay = Relay::start(
-        program().env("BACKDROP_STATE_FILE", &file).args(["--listen", "127.0.0.1:0"]),
-    );
+    let _relay =
+        Relay::start(program().env("BACKDROP_STATE_FILE", &file).args(["--listen", "127.0.0.1:0"]));
     assert!(state.is_file());
 }
 
