@@ -4,8 +4,8 @@
 use crate::photo::Photo;
 use crate::session::{self, Arrival, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, failure, ideas, languages, progress, queue, references,
-    result, smaller, strip, style, together, tools, vary,
+    Ui, background, code, compare, connect, cutout, failure, ideas, languages, progress, queue,
+    references, result, smaller, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
 use backdrop_contract::{Failure, Name};
@@ -31,6 +31,8 @@ pub struct Rest {
     pub code: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
+    pub cutout: fn(Ui) -> AnyView,
+    pub cut: fn(Ui) -> AnyView,
     pub languages: fn(Ui) -> AnyView,
     pub offer_smaller: fn(Ui, Slot, Photo, Excess) -> AnyView,
     pub references: fn(Ui) -> AnyView,
@@ -80,6 +82,8 @@ fn load() -> Result<Rest, Lost> {
         code: code::drawer,
         connect: connect::dialog,
         compare: compare::compare,
+        cutout: cutout::cutout,
+        cut: cutout::offer,
         languages: languages::languages,
         offer_smaller: smaller::offer,
         references: references::references,

@@ -26,7 +26,7 @@ pub struct Smaller {
 
 impl Session {
     /// The largest picture in bytes: what the page says, else what whoever answers takes.
-    fn most_bytes(self) -> u64 {
+    pub(super) fn most_bytes(self) -> u64 {
         let engine = self.answers.with(Answers::is_engine);
         self.intake.get().max_bytes.unwrap_or(if engine { ENGINE_LARGEST } else { LARGEST })
     }

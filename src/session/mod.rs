@@ -2,6 +2,7 @@
 
 mod check;
 mod code;
+mod cutout;
 mod form;
 mod host;
 mod intake;
@@ -13,6 +14,7 @@ mod run;
 mod several;
 mod times;
 
+pub use cutout::{Cutout, Edit, Outlines};
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
 use intake::Arrivals;
@@ -72,6 +74,12 @@ pub struct Session {
     pub batch: RwSignal<Batch>,
     /// Whether they are shown side by side.
     pub together: RwSignal<bool>,
+    /// What this device takes for the subject of a photo, and the person's corrections.
+    pub cutout: RwSignal<Option<Cutout>, LocalStorage>,
+    /// Whether it is being corrected.
+    pub cutting: RwSignal<bool>,
+    /// Whether it goes along with the photo, where that goes anywhere.
+    pub send_cutout: RwSignal<bool>,
     /// Every picture that came back, oldest first.
     pub outcomes: RwSignal<Vec<Outcome>, LocalStorage>,
     /// Which of them is shown; none shows the photo.
@@ -131,6 +139,9 @@ impl Session {
             fresh_seed: RwSignal::new(false),
             batch: RwSignal::new(Batch::default()),
             together: RwSignal::new(false),
+            cutout: RwSignal::new_local(None),
+            cutting: RwSignal::new(false),
+            send_cutout: RwSignal::new(true),
             outcomes: RwSignal::new_local(Vec::new()),
             shown: RwSignal::new(None),
             notice: RwSignal::new(String::new()),

@@ -6,6 +6,7 @@ pub const CODE: &str = "M8 7l-5 5 5 5M16 7l5 5-5 5";
 pub const CLOSE: &str = "M6 6l12 12M18 6L6 18";
 pub const FULL: &str = "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5";
 pub const DICE: &str = "M4 4h16v16H4zM9 9h.01M15 15h.01M15 9h.01M9 15h.01";
+pub const BRUSH: &str = "M14 4l6 6-8 8-6-6zM6 12c-3 1-1 5-4 6 4 3 8 2 10 0";
 pub const DOWNLOAD: &str = "M12 4v11M7 11l5 5 5-5M5 20h14";
 pub const COMPARE: &str = "M12 3v18M8 8l-4 4 4 4M16 8l4 4-4 4";
 pub const AGAIN: &str = "M4 12a8 8 0 1 1 2.3 5.6M4 12V7M4 12h5";

@@ -4,6 +4,7 @@ pub mod background;
 pub mod code;
 pub mod compare;
 pub mod connect;
+pub mod cutout;
 mod details;
 mod drop_zone;
 mod dynamic;

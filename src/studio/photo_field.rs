@@ -1,8 +1,9 @@
 //! The photo in the panel: what it is, and another.
 
 use super::Ui;
-use super::later::later;
 use super::dynamic::{flag, maybe, part, run, text};
+use super::later::later;
+use super::later::soon;
 use super::picker::{address_line, picker};
 use super::smaller::smaller;
 use crate::photo::Photo;
@@ -71,6 +72,7 @@ fn some(ui: Ui, photo: &Photo) -> AnyView {
             {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", session.say(words::CHANGE))}
         </div>
         {smaller(ui, Slot::Photo, photo)}
+        {soon(session, move |rest| (rest.cut)(ui))}
         <details class="more" prop:hidden=flag(move || !session.is_open(Name::Image))>
             <summary>{session.say(words::USE_ADDRESS)}</summary>
             {address_line(session, Slot::Photo, "image-address")}

@@ -14,8 +14,12 @@ const SHEETS: &str = concat!(
 );
 
 /// What only the rest of the program draws.
-const MORE: &str =
-    concat!(include_str!("../../style/result.css"), include_str!("../../style/code.css"), include_str!("../../style/queue.css"));
+const MORE: &str = concat!(
+    include_str!("../../style/result.css"),
+    include_str!("../../style/code.css"),
+    include_str!("../../style/cutout.css"),
+    include_str!("../../style/queue.css"),
+);
 
 // A constructed sheet: no `<style>` element, so the strictest Content-Security-Policy allows it.
 #[wasm_bindgen(inline_js = r#"

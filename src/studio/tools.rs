@@ -2,6 +2,7 @@
 
 use super::Ui;
 use super::background;
+use super::cutout;
 use super::dynamic::{maybe, run, text};
 use super::icon::{self, icon};
 use super::{queue, send_bar};
@@ -66,10 +67,21 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
         }
         .into_any()
     });
+    // Only of the photo that is there now.
+    let correct = (session.may_correct(outcome)).then(|| {
+        view! {
+            <button type="button" id="correct" on:click=run(move |_| cutout::start(ui))>
+                {icon(icon::BRUSH)}
+                {session.say(words::CORRECT_CUTOUT)}
+            </button>
+        }
+        .into_any()
+    });
     view! {
         <div class="tools" part="tools" role="group" aria-label=session.say(words::RESULT)>
             {maybe(compare)}
             {maybe(all)}
+            {maybe(correct)}
             {maybe(back)}
             {save(session, outcome)}
             <button type="button" id="more-like" on:click=run(like)>

@@ -1,6 +1,7 @@
 //! What the studio says. Each text is a constant in English here, and a translation in each file of
 //! `languages/` by that English; what is the same in every language stands in `plain`.
 
+mod cutout;
 mod failures;
 mod hosts;
 mod language;
@@ -13,6 +14,7 @@ mod queue;
 mod told;
 mod ui;
 
+pub use cutout::*;
 pub use failures::{failure, told_detail};
 pub use hosts::*;
 pub use language::Language;

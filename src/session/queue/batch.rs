@@ -205,6 +205,7 @@ impl Queue {
             abort: Abort::new(f64::from(session.deadline.get_untracked()) * 1_000.0),
             phase: Rc::new(|_| {}),
             on_job: Box::new(|_| {}),
+            mask: JsValue::UNDEFINED,
         };
         let picture = endpoint::collect(&call, &item_at(batch, item)).await?;
         // The provider's own time, where the relay passes it on: the page was not there.

@@ -206,7 +206,8 @@ fn call(queue: Queue, item: Item, connection: Connection, abort: Abort) -> Call 
             queue.keep_item(item);
         }
     };
-    Call { connection, abort, phase: Rc::new(phase), on_job: Box::new(on_job) }
+    let mask = wasm_bindgen::JsValue::UNDEFINED;
+    Call { connection, abort, phase: Rc::new(phase), on_job: Box::new(on_job), mask }
 }
 
 fn outcome(queue: Queue, item: Item, picture: Picture, request: &Request, started: f64) -> Outcome {

@@ -35,7 +35,13 @@ impl Relay {
 
     /// Has no key, so it answers with the engine.
     pub fn without_key() -> RelayOptions {
-        RelayOptions { key: None, upstream: None, site: place::site(), args: Vec::new(), journal: ":memory:".into() }
+        RelayOptions {
+            key: None,
+            upstream: None,
+            site: place::site(),
+            args: Vec::new(),
+            journal: ":memory:".into(),
+        }
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.
