@@ -292,11 +292,11 @@ impl Queue {
     }
 
     pub(super) fn forget_item(self, item: Item) {
-        self.forget_all(vec![item]);
+        self.forget_all(&[item]);
     }
 
     pub(super) fn forget(self) {
-        self.forget_all(self.items.get_untracked());
+        self.forget_all(&self.items.get_untracked());
         if self.is_kept.get_untracked() {
             let name = self.name.get_value();
             self.session.spawn(async move {
@@ -305,7 +305,7 @@ impl Queue {
         }
     }
 
-    fn forget_all(self, items: Vec<Item>) {
+    fn forget_all(self, items: &[Item]) {
         if !self.is_kept.get_untracked() {
             return;
         }

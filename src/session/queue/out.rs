@@ -27,22 +27,14 @@ impl Queue {
         let session = self.session;
         session.said.set(session.say(words::ZIPPING).into());
         session.spawn(async move {
-            let zipped = match self.rows() {
-                (rows, files) => match csv(&rows).await {
-                    Ok(table) => {
-                        let files: Vec<_> =
-                            files.into_iter().chain([(TABLE.to_owned(), table)]).collect();
-                        zip(&files).await
-                    }
-                    Err(shut) => Err(shut),
-                },
+            let (rows, mut files) = self.rows();
+            let saved = async {
+                files.push((TABLE.to_owned(), csv(&rows).await?));
+                let blob = zip(&files).await?;
+                ask("save", &[blob.into(), words::ZIP_NAME.into()]).await
             };
-            let saved = match zipped {
-                Ok(blob) => ask("save", &[blob.into(), words::ZIP_NAME.into()]).await.map(|_| ()),
-                Err(shut) => Err(shut),
-            };
-            match saved {
-                Ok(()) => {
+            match saved.await {
+                Ok(_) => {
                     session.said.set(session.say(words::ZIPPED).into());
                 }
                 Err(_) => session.notice.set(session.say(words::NO_ZIP).into()),
