@@ -2,13 +2,13 @@
 //! to do, or earlier when it is wanted.
 
 use crate::photo::Photo;
-use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
+use crate::session::{self, Arrival, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
     Ui, background, code, compare, connect, cutout, desk, failure, ideas, languages, progress,
-    redraw, references, result, smaller, strip, style, together, tools, vary,
+    queue, redraw, references, result, smaller, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
-use backdrop_contract::Failure;
+use backdrop_contract::{Failure, Name};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::pin::Pin;
@@ -56,6 +56,13 @@ pub struct Rest {
     pub shrink: fn(Session, Photo, Excess) -> Task,
     pub send: fn(Session, Sent) -> Task,
     pub collect_all: fn(Session) -> Task,
+    // Many photos.
+    pub enqueue: fn(Session, Vec<Arrival>) -> Task,
+    pub press_queue: fn(Session) -> Result<(), Name>,
+    pub clear_queue: fn(Session),
+    pub queue_button: fn(Session) -> String,
+    pub queue: fn(Ui) -> AnyView,
+    pub queue_field: fn(Ui) -> AnyView,
     /// Takes up what was left on our own page, then collects.
     pub begin: fn(Session) -> Task,
 }
@@ -103,6 +110,12 @@ fn load() -> Result<Rest, Lost> {
         shrink: session::shrink,
         send: session::send,
         collect_all: session::collect_all,
+        enqueue: session::enqueue,
+        press_queue: session::press_queue,
+        clear_queue: session::clear_queue,
+        queue_button: session::queue_button,
+        queue: queue::queue,
+        queue_field: queue::field,
         begin: session::begin,
     })
 }

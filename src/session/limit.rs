@@ -111,7 +111,7 @@ impl Smaller {
 
 impl Excess {
     #[expect(clippy::cast_precision_loss, reason = "limits are far below 2^53")]
-    fn bounds(self) -> Bounds {
+    pub(super) fn bounds(self) -> Bounds {
         match self {
             Self::Bytes { most, .. } => Bounds { bytes: most as f64, ..Bounds::NONE },
             // The file may still be large.

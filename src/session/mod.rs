@@ -11,6 +11,7 @@ mod host;
 mod intake;
 mod limit;
 mod outcome;
+mod queue;
 mod resume;
 mod run;
 mod several;
@@ -23,9 +24,13 @@ pub use edits::{Edits, Form};
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
 use intake::Arrivals;
-pub use intake::{Arriving, Intake, Slot, read_again, receive};
+pub use intake::{Arrival, Arriving, Intake, Slot, read_again, receive};
 pub use limit::{Excess, Smaller, shrink};
 pub use outcome::Outcome;
+pub use queue::{
+    Halt, Item, Queue, Stage, button as queue_button, clear as clear_queue, enqueue,
+    press as press_queue, restore,
+};
 pub use resume::collect_all;
 pub use run::{DEADLINE, Run, Sent, milliseconds, now, send};
 use several::Course;
@@ -111,6 +116,9 @@ pub struct Session {
     arrivals: StoredValue<Arrivals>,
     aborts: StoredValue<Vec<Abort>, LocalStorage>,
     course: StoredValue<Course>,
+    /// How many photos are in the queue; with none there is no queue.
+    pub queued: RwSignal<u32>,
+    queue: StoredValue<Option<Queue>>,
     key_abort: StoredValue<Option<AbortController>, LocalStorage>,
     /// Weak: what it owns holds this very session, and a ring would never end.
     owner: StoredValue<WeakOwner>,
@@ -159,6 +167,8 @@ impl Session {
             arrivals: StoredValue::new(Arrivals::default()),
             aborts: StoredValue::new_local(Vec::new()),
             course: StoredValue::new(Course::default()),
+            queued: RwSignal::new(0),
+            queue: StoredValue::new(None),
             key_abort: StoredValue::new_local(None),
             owner: StoredValue::new(owner.downgrade()),
         };
@@ -233,7 +243,10 @@ impl Session {
 
     /// Goes on once the rest of the program is there, or has not come.
     pub fn with_rest(self, then: impl FnOnce(Option<Rest>) + 'static) {
-        let then: Box<dyn FnOnce(Option<Rest>)> = Box::new(then);
+        self.with_rest_boxed(Box::new(then));
+    }
+
+    fn with_rest_boxed(self, then: Box<dyn FnOnce(Option<Rest>)>) {
         self.spawn(async move { then(self.rest().await.ok()) });
     }
 
@@ -253,7 +266,10 @@ impl Session {
     /// Runs a task that ends with the studio.
     fn spawn(self, task: impl Future<Output = ()> + 'static) {
         // Of one type, so that the code that runs tasks is there once.
-        let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
+        self.spawn_boxed(Box::pin(task));
+    }
+
+    fn spawn_boxed(self, task: Pin<Box<dyn Future<Output = ()>>>) {
         if let Some(owner) = self.owner.try_get_value().and_then(|owner| owner.upgrade()) {
             owner.with(|| spawn_local_scoped_with_cancellation(task));
         }

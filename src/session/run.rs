@@ -105,6 +105,9 @@ impl Session {
         if self.run.with_untracked(Run::is_running) {
             return Ok(());
         }
+        if self.queued.get_untracked() > 0 {
+            return here().map_or(Ok(()), |rest| (rest.press_queue)(self));
+        }
         if self.waits_for_photo() {
             return Ok(());
         }

@@ -25,6 +25,7 @@ mod photo_field;
 mod picker;
 mod presets;
 pub mod progress;
+pub mod queue;
 pub mod redraw;
 pub mod references;
 pub mod result;

@@ -2,6 +2,7 @@
 
 use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
+use super::later::later;
 use super::later::soon;
 use super::picker::{address_line, picker};
 use super::smaller::smaller;
@@ -18,6 +19,9 @@ pub fn photo_field(ui: Ui) -> AnyView {
         // Another photo brings another field: the focus goes along.
         if ui.has_focus_within(".photo-field") {
             request_animation_frame(move || ui.focus(Name::Image.wire()));
+        }
+        if session.queued.get() > 0 {
+            return later(session, move |rest| (rest.queue_field)(ui));
         }
         match session.photo.get() {
             None => none(session),

@@ -21,6 +21,9 @@ pub fn stage(ui: Ui) -> AnyView {
         if session.together.get() {
             return later(session, move |rest| (rest.together)(ui));
         }
+        if session.queued.get() > 0 && session.shown.get().is_none() {
+            return later(session, move |rest| (rest.queue)(ui));
+        }
         match (session.outcome(), session.photo.get()) {
             (Some(outcome), _) => {
                 later(session, move |rest| (rest.compare)(session, &outcome, compared))

@@ -19,6 +19,7 @@ const MORE: &str = concat!(
     include_str!("../../style/code.css"),
     include_str!("../../style/desk.css"),
     include_str!("../../style/cutout.css"),
+    include_str!("../../style/queue.css"),
 );
 
 // A constructed sheet: no `<style>` element, so the strictest Content-Security-Policy allows it.

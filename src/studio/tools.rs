@@ -5,7 +5,7 @@ use super::background;
 use super::cutout;
 use super::dynamic::{maybe, run, text};
 use super::icon::{self, icon};
-use super::send_bar;
+use super::{queue, send_bar};
 use crate::endpoint::PictureSource;
 use crate::session::{Outcome, Session};
 use crate::words;
@@ -41,6 +41,19 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
         }
         .into_any()
     });
+    let queued = session.queued.get_untracked() > 0;
+    let back = queued.then(|| {
+        let back = move |_| {
+            session.show(None);
+            request_animation_frame(move || ui.focus(queue::TITLE_ID));
+        };
+        view! {
+            <button type="button" id="to-queue" on:click=run(back)>
+                {session.say(words::TO_QUEUE)}
+            </button>
+        }
+        .into_any()
+    });
     let compare = outcome.photo.is_some().then(|| {
         view! {
             <button
@@ -69,6 +82,7 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
             {maybe(compare)}
             {maybe(all)}
             {maybe(correct)}
+            {maybe(back)}
             {save(session, outcome)}
             <button type="button" id="more-like" on:click=run(like)>
                 {session.say(words::MORE_LIKE_THIS)}
