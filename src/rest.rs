@@ -2,13 +2,13 @@
 //! to do, or earlier when it is wanted.
 
 use crate::photo::Photo;
-use crate::session::{self, Arriving, Excess, Outcome, Sent, Session, Slot};
+use crate::session::{self, Arrival, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, failure, history, ideas, languages, progress,
-    references, result, smaller, strip, style, together, tools, vary,
+    Ui, background, code, compare, connect, cutout, desk, failure, history, ideas, languages,
+    progress, queue, redraw, references, result, smaller, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
-use backdrop_contract::Failure;
+use backdrop_contract::{Failure, Name};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::pin::Pin;
@@ -32,6 +32,8 @@ pub struct Rest {
     pub history: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
+    pub cutout: fn(Ui) -> AnyView,
+    pub cut: fn(Ui) -> AnyView,
     pub languages: fn(Ui) -> AnyView,
     pub offer_smaller: fn(Ui, Slot, Photo, Excess) -> AnyView,
     pub references: fn(Ui) -> AnyView,
@@ -45,12 +47,25 @@ pub struct Rest {
     /// What is on the button for several.
     pub make_several: fn(Language, u32) -> String,
     pub together: fn(Ui) -> AnyView,
+    /// Undo, redo, and what else is done with the form as a whole.
+    pub desk: fn(Ui) -> AnyView,
+    /// Everything is about to be drawn anew, in another language.
+    pub redraw: fn(Ui),
     pub failure: fn(Ui, &Failure) -> AnyView,
     pub receive: fn(Session, Arriving) -> Task,
     pub read_again: fn(Session, u32) -> Task,
     pub shrink: fn(Session, Photo, Excess) -> Task,
     pub send: fn(Session, Sent) -> Task,
     pub collect_all: fn(Session) -> Task,
+    // Many photos.
+    pub enqueue: fn(Session, Vec<Arrival>) -> Task,
+    pub press_queue: fn(Session) -> Result<(), Name>,
+    pub clear_queue: fn(Session),
+    pub queue_button: fn(Session) -> String,
+    pub queue: fn(Ui) -> AnyView,
+    pub queue_field: fn(Ui) -> AnyView,
+    /// Takes up what was left on our own page, then collects.
+    pub begin: fn(Session) -> Task,
 }
 
 /// It did not come.
@@ -75,6 +90,8 @@ fn load() -> Result<Rest, Lost> {
         history: history::drawer,
         connect: connect::dialog,
         compare: compare::compare,
+        cutout: cutout::cutout,
+        cut: cutout::offer,
         languages: languages::languages,
         offer_smaller: smaller::offer,
         references: references::references,
@@ -87,12 +104,21 @@ fn load() -> Result<Rest, Lost> {
         vary: vary::vary,
         make_several: words::make_several,
         together: together::together,
+        desk: desk::desk,
+        redraw: redraw::redraw,
         failure: failure::card,
         receive: session::receive,
         read_again: session::read_again,
         shrink: session::shrink,
         send: session::send,
         collect_all: session::collect_all,
+        enqueue: session::enqueue,
+        press_queue: session::press_queue,
+        clear_queue: session::clear_queue,
+        queue_button: session::queue_button,
+        queue: queue::queue,
+        queue_field: queue::field,
+        begin: session::begin,
     })
 }
 

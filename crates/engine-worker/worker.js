@@ -1,7 +1,8 @@
 // The engine's worker: one request at a time, in the order in which they come. The page's side is
 // src/endpoint/device.js.
 //
-// In: { wasm, weights } first, each an address and a hash; then { id, body }, the endpoint's own body.
+// In: { wasm, weights } first, each an address and a hash; then { id, body, mask }: the endpoint's own body
+// and, where a person corrects the cut-out, what src/session/cutout.rs writes.
 // Out: { done, all } while the weights arrive, in bytes; { fault } in words when no request can be
 // answered; { id, status, headers, blob } otherwise, as a relay answers. The browser decodes and
 // encodes; the module finds, paints and composes, a strip of rows at a time, so that a large photo is
@@ -9,7 +10,8 @@
 
 /** @type {WebAssembly.Exports & Record<string, any>} */
 let engine;
-/** The photo that the module holds the subject of: its base64, and how it was looked at. */
+/** The photo that the module holds the subject of: its base64 and its name, how it was looked at, and
+ * how that is corrected. */
 let held;
 const text = new TextEncoder();
 /** What a relay answers, by what the module does. */
@@ -61,9 +63,10 @@ onmessage = ({ data }) => {
   waiting.catch(() => {});
 };
 
-async function answer({ id, body }) {
+async function answer({ id, body, mask: [name, outlined, whole, ...edits] = [] }) {
   try {
-    const { blob, look, type } = await make(await order(body));
+    const mask = { name, whole, edits };
+    const { blob, look, type } = await (outlined ? outline(body, mask) : make(await order(body), mask));
     const headers = { "content-type": type, "x-backdrop-engine": "u2netp", ...(look && { "x-backdrop-look": look }) };
     return { id, status: 200, headers, blob };
   } catch (error) {
@@ -88,7 +91,7 @@ async function order(body) {
     photo: file("image", image),
     key: image,
     backdrop,
-    looks: { kind: wishes.fast ? 1 : 0 },
+    kind: wishes.fast ? 1 : 0,
     original: wishes.original_quality,
     force: wishes.force_background_detection,
   };
@@ -210,9 +213,10 @@ function feed(picture, take) {
   });
 }
 
-async function make(job) {
-  const said = await head(job.photo);
-  const wanted = JSON.stringify([job.original, job.force, job.looks]);
+/** Finds the subject and corrects it; the photo as it was opened for that, if it was. `said` is its head. */
+async function find(job, said, { name, whole, edits }) {
+  const kind = name ? Number(whole) : job.kind;
+  const wanted = JSON.stringify([job.original, job.force, kind]);
   let picture;
   // The subject of the last photo is kept: another backdrop asks no network.
   if (held?.key !== job.key || held.wanted !== wanted) {
@@ -223,9 +227,49 @@ async function make(job) {
     picture = await open(job.photo);
     check(engine.photo(picture.width, picture.height, job.original ? 1 : 0));
     await feed(picture, engine.rows);
-    check(engine.find(job.looks.kind, 0, 0, 1, 1, job.force ? 1 : 0));
-    held = { key: job.key, wanted };
+    check(engine.find(kind, 0, 0, 1, 1, job.force ? 1 : 0));
+    held = { key: job.key, wanted, edits: "" };
   }
+  Object.assign(held, { name, whole });
+  correct(edits);
+  return picture;
+}
+
+/** Holds these corrections instead of those before. */
+function correct(edits) {
+  const all = edits.join();
+  if (held.edits === all) return;
+  fill(new Uint8Array(Float32Array.from(edits).buffer));
+  check(engine.edit());
+  held.edits = all;
+}
+
+/** What is left out, as a picture to be laid over the photo. */
+async function outline(body, mask) {
+  // A name stands for the photo and how it is looked at: its body need not be read again.
+  if (held?.name === mask.name && held.whole === mask.whole) {
+    correct(mask.edits);
+  } else {
+    const job = await order(body);
+    const picture = await find(job, await head(job.photo), mask);
+    if (picture) picture.canvas.width = 0;
+  }
+  const width = check(engine.preview());
+  const kept = taken();
+  const pixels = new Uint8ClampedArray(4 * kept.length);
+  for (let at = 0; at < kept.length; at++) pixels.set([...LEFT_OUT, (255 - kept[at]) * 0.62], 4 * at);
+  const made = new Drawn(width, kept.length / width);
+  made.take(pixels, 0);
+  const type = "image/png";
+  return { blob: await made.file(type), type };
+}
+
+/** The colour of what is left out, as style/cutout.css has it. */
+const LEFT_OUT = [196, 22, 92];
+
+async function make(job, mask) {
+  const said = await head(job.photo);
+  let picture = await find(job, said, mask);
   const look = await ground(job.backdrop);
   const [width, height] = [engine.width(), engine.height()];
   const reads = engine.needs_rows();

@@ -44,6 +44,8 @@ pub struct Call {
     pub phase: Rc<dyn Fn(Phase)>,
     /// Hears where a job can be asked about, so that it can be collected later.
     pub on_job: Box<dyn Fn(&str)>,
+    /// What this device makes of the cut-out; undefined where nobody corrected it.
+    pub mask: JsValue,
 }
 
 impl Call {
@@ -82,7 +84,7 @@ impl Call {
         let tell = Closure::<dyn Fn(f64, f64)>::new(tell);
         let (href, told) = (url.href(), tell.as_ref());
         let arrived = match here {
-            true => device(body, &self.abort, told).await,
+            true => device(body, &self.abort, told, &self.mask).await,
             false => exchange(&href, own, &headers, body, &self.abort, told).await,
         };
         let answer = match arrived {

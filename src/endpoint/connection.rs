@@ -86,6 +86,11 @@ impl Connection {
         Self { dialect, ..self }
     }
 
+    /// As it was before the page was left, with a key that is not known any more.
+    pub fn awaiting_key(self) -> Self {
+        Self { key: Some(String::new()), ..self }
+    }
+
     pub fn address(&self) -> &str {
         &self.address
     }

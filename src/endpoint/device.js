@@ -18,14 +18,15 @@ let jobs = []; // not done yet; the first is at work
 let last = 0;
 
 // Brings an answer as `exchange` does. `tell` hears how many bytes of the engine have come, of how
-// many. Throws what is wrong with the device, as a sentence.
-export async function device(body, abort, tell) {
+// many. `mask` are the corrections of the cut-out, see src/session/cutout.rs. Throws what is wrong with
+// the device, as a sentence.
+export async function device(body, abort, tell, mask) {
   if (!globalThis.WebAssembly?.validate(new Uint8Array(VECTORS))) {
     throw new Error("This browser lacks WebAssembly’s vector instructions (simd128), which the engine is made of: a newer browser has them.");
   }
   if (!globalThis.OffscreenCanvas) throw new Error("This browser has no OffscreenCanvas, in which the engine draws: a newer browser has one.");
   const { status, headers, blob } = await new Promise((done, failed) => {
-    const job = { id: ++last, body, done, failed, tell };
+    const job = { id: ++last, body, mask, done, failed, tell };
     abort.signal.addEventListener("abort", () => end(job), { once: true });
     if (abort.ended) return failed();
     jobs.push(job);
@@ -35,8 +36,8 @@ export async function device(body, abort, tell) {
   return { status, headers: new Headers(headers), ...(await open(blob, abort)) };
 }
 
-function give({ id, body }) {
-  worker.then((it) => it.postMessage({ id, body }), () => {});
+function give({ id, body, mask }) {
+  worker.then((it) => it.postMessage({ id, body, mask }), () => {});
 }
 
 // A job that nobody wants any more. Nothing stops a module that computes but the end of its worker;

@@ -93,7 +93,12 @@ extern "C" {
 #[wasm_bindgen(module = "/src/endpoint/device.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
-    pub async fn device(body: &JsValue, abort: &Abort, tell: &JsValue) -> Result<JsValue, JsValue>;
+    pub async fn device(
+        body: &JsValue,
+        abort: &Abort,
+        tell: &JsValue,
+        mask: &JsValue,
+    ) -> Result<JsValue, JsValue>;
 }
 
 impl Abort {

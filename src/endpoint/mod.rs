@@ -14,7 +14,7 @@ mod picture;
 mod read;
 mod send;
 
-pub use answers::{Answers, ask, is_vacant};
+pub use answers::{Answers, ask, is_vacant, offers_batches};
 pub use body::body;
 pub use call::{Call, Phase};
 pub use connection::{Connection, ConnectionError};

@@ -4,7 +4,7 @@ import { AGAIN, LOADING } from "../words/loading.js";
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(LOOKS);
 
-/** Stands where the studio will be, in its size, until it is there. */
+/** Stands where the studio will be, in its size, until it is there; with what the page wrote into the tag. */
 export class Placeholder {
   #box = make("div");
   #bar = make("progress");
@@ -18,7 +18,7 @@ export class Placeholder {
     this.#bar.max = 1;
     this.#box.className = "loading";
     this.#box.tabIndex = -1;
-    this.#box.append(words, this.#bar);
+    this.#box.append(words, this.#bar, make("slot"));
   }
 
   /** Shows how much has come, 0 to 1. */

@@ -60,7 +60,8 @@ impl Session {
         // The pictures are held beside the request; something stands for them while it is checked.
         let held = || "held".to_owned();
         let mut request = self.request();
-        let photo = self.photo.with(Option::is_some).then(|| Value::Text(held()));
+        let has = self.photo.with(Option::is_some) || self.queued.get() > 0;
+        let photo = has.then(|| Value::Text(held()));
         request.set(Name::Image, photo);
         if self.background.get().takes(Name::RefImages) {
             let list = self.references_sent().iter().map(|_| held()).collect();

@@ -34,7 +34,7 @@ impl Session {
         let done = Rc::new(Cell::new(false));
         let over = done.clone();
         self.spawn(async move {
-            self.remember(&pending, &outcome).await;
+            self.remember(pending.name, pending.endpoint, &outcome).await;
             then();
             over.set(true);
         });
@@ -46,8 +46,12 @@ impl Session {
     }
 
     /// Keeps a picture in the history, on disk when this ends. Where that cannot be, the person is told
-    /// once, and everything else goes on.
-    async fn remember(self, pending: &Pending, outcome: &Outcome) {
+    /// once, and everything else goes on. `name` is its request's, `endpoint` the absolute address that was
+    /// asked.
+    pub(super) async fn remember(self, name: String, endpoint: String, outcome: &Outcome) {
+        if !self.remembers.get_untracked() {
+            return;
+        }
         let blob = outcome.picture.blob().cloned();
         let Some(blob) = blob else { return };
         let (maker, look) = match &outcome.picture.origin {
@@ -59,14 +63,14 @@ impl Session {
         };
         let cost = outcome.picture.details.iter().find(|(detail, _)| *detail == Detail::Cost);
         let entry = Entry {
-            id: pending.name.clone(),
+            id: name,
             at: Date::now(),
             name: outcome.name.clone(),
             seed: outcome.seed,
             took: outcome.took,
             size: outcome.picture.size,
             bytes: blob.size(),
-            endpoint: pending.endpoint.clone(),
+            endpoint,
             parameters: parameters(&outcome.request),
             maker,
             look,

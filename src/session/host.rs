@@ -3,6 +3,7 @@
 
 use super::{Background, Outcome, Session, Slot};
 use crate::photo::{IntakeError, Photo};
+use crate::rest::here;
 use crate::words;
 use backdrop_contract::{Failure, Name, PARAMETERS, Request, is_hex_colour};
 use js_sys::Array;
@@ -187,6 +188,9 @@ impl Session {
     /// Back to the start. What the page gave is given again by whoever knows it.
     pub fn reset(self) {
         self.cancel();
+        if let Some(rest) = here().filter(|_| self.queued.get_untracked() > 0) {
+            (rest.clear_queue)(self);
+        }
         self.settings.set(Request::default());
         self.background.set(Background::Describe);
         self.drop_picture(Slot::Photo);

@@ -1,7 +1,8 @@
 //! A photo or a reference arrives.
 
 use super::Session;
-use crate::photo::{Address, IntakeError, Photo};
+use crate::keep::record;
+use crate::photo::{Address, IntakeError, Photo, bytes_in};
 use crate::rest::{Lost, Task};
 use crate::words;
 use backdrop_contract::Name;
@@ -62,7 +63,7 @@ pub struct Arriving {
 }
 
 /// What a picture comes from.
-pub(super) enum Arrival {
+pub enum Arrival {
     /// A file that a visitor chose, and what the page around accepts.
     File(File, String),
     /// Bytes and their name.
@@ -76,7 +77,30 @@ pub(super) enum Arrival {
 }
 
 impl Arrival {
-    async fn photo(self, clean: bool) -> Result<Photo, IntakeError> {
+    /// What the person knows it by.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::File(file, _) => file.name(),
+            Self::Blob(_, name) | Self::At(_, name) => name.clone(),
+            Self::Again(photo) | Self::Photo(photo) => photo.name.clone(),
+        }
+    }
+
+    /// What tells it from others; empty where nothing does.
+    pub(super) fn key(&self) -> String {
+        match self {
+            Self::File(file, _) => {
+                let changed = record::number(file, "lastModified");
+                #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
+                let changed = (changed as i64).to_string();
+                [&*bytes_in(file).to_string(), " ", &changed, " ", &file.name()].concat()
+            }
+            Self::At(url, _) => url.clone(),
+            _ => String::new(),
+        }
+    }
+
+    pub(super) async fn photo(self, clean: bool) -> Result<Photo, IntakeError> {
         match self {
             Self::File(file, accept) => Photo::of_file(&file, clean).await?.if_in(&accept),
             Self::Blob(blob, name) => Photo::of_blob(&blob, name, clean).await,
@@ -98,13 +122,18 @@ impl Session {
             return;
         }
         let of = files.len();
+        let accept = self.rules.with_untracked(|rules| rules.accept.clone());
+        let files = files.into_iter();
+        if slot == Slot::Photo && of > 1 {
+            let all = files.map(|file| Arrival::File(file, accept.clone()));
+            return self.put_into_queue(all.collect());
+        }
         let most = match slot {
             Slot::Photo => 1,
             Slot::Reference => untrack(|| self.room().max(1)),
         };
         let beyond = if of > most { of } else { 0 };
-        let accept = self.rules.with_untracked(|rules| rules.accept.clone());
-        let files = files.into_iter().take(most);
+        let files = files.take(most);
         self.receive(slot, beyond, files.map(|file| Arrival::File(file, accept.clone())).collect());
     }
 
@@ -120,6 +149,10 @@ impl Session {
 
     pub(super) fn take_link(self, slot: Slot, typed: &str) -> bool {
         match Address::read(typed) {
+            Ok(address) if slot == Slot::Photo && self.queued.get_untracked() > 0 => {
+                self.put_into_queue(vec![Arrival::Photo(Photo::of_address(address))]);
+                true
+            }
             Ok(address) => {
                 self.arrive(slot);
                 self.take(slot, Photo::of_address(address));
@@ -186,6 +219,10 @@ impl Session {
         if let Some(photo) = self.photo.get_untracked().filter(|photo| photo.file().is_some()) {
             self.receive(Slot::Photo, 0, vec![Arrival::Again(photo)]);
         }
+        self.read_references_again();
+    }
+
+    pub(super) fn read_references_again(self) {
         let turn = self.arrive(Slot::Reference);
         self.with_rest(move |rest| {
             if let Some(rest) = rest {
@@ -252,6 +289,10 @@ impl Session {
     /// Takes what arrives, unless something newer has taken its place meanwhile. `of` is how many
     /// came at once if that was too many.
     fn receive(self, slot: Slot, of: usize, what: Vec<Arrival>) {
+        let again = matches!(what.first(), Some(Arrival::Again(_)));
+        if slot == Slot::Photo && self.queued.get_untracked() > 0 && !again {
+            return self.put_into_queue(what);
+        }
         let turn = self.arrive(slot);
         if slot == Slot::Photo {
             self.arriving.set(true);
@@ -264,6 +305,15 @@ impl Session {
                     self.has_arrived(slot, turn);
                     self.arrivals.update_value(|arrivals| arrivals.sends_next = false);
                 }
+            }
+        });
+    }
+
+    /// Several photos, and those that come while there is a queue, wait their turn.
+    fn put_into_queue(self, what: Vec<Arrival>) {
+        self.with_rest(move |rest| {
+            if let Some(rest) = rest {
+                self.spawn((rest.enqueue)(self, what));
             }
         });
     }

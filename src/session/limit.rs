@@ -26,7 +26,7 @@ pub struct Smaller {
 
 impl Session {
     /// The largest picture in bytes: what the page says, else what whoever answers takes.
-    fn most_bytes(self) -> u64 {
+    pub(super) fn most_bytes(self) -> u64 {
         let engine = self.answers.with(Answers::is_engine);
         self.intake.get().max_bytes.unwrap_or(if engine { ENGINE_LARGEST } else { LARGEST })
     }
@@ -111,7 +111,7 @@ impl Smaller {
 
 impl Excess {
     #[expect(clippy::cast_precision_loss, reason = "limits are far below 2^53")]
-    fn bounds(self) -> Bounds {
+    pub(super) fn bounds(self) -> Bounds {
         match self {
             Self::Bytes { most, .. } => Bounds { bytes: most as f64, ..Bounds::NONE },
             // The file may still be large.

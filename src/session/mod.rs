@@ -1,28 +1,42 @@
 //! What one studio knows, and what can happen to it. Views read its signals and call its verbs.
 
+mod begin;
 mod check;
 mod code;
+mod cutout;
+mod draft;
+mod edits;
 mod form;
 mod history;
 mod host;
 mod intake;
 mod limit;
 mod outcome;
+mod queue;
 mod resume;
 mod run;
 mod several;
+mod shared;
 mod times;
 
+pub use begin::{begin, is_own_page};
+pub use cutout::{Cutout, Edit, Outlines};
+pub use edits::{Edits, Form};
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
 use intake::Arrivals;
-pub use intake::{Arriving, Intake, Slot, read_again, receive};
+pub use intake::{Arrival, Arriving, Intake, Slot, read_again, receive};
 pub use limit::{Excess, Smaller, shrink};
 pub use outcome::Outcome;
+pub use queue::{
+    Halt, Item, Queue, Stage, button as queue_button, clear as clear_queue, enqueue,
+    press as press_queue, restore,
+};
 pub use resume::collect_all;
 pub use run::{DEADLINE, Run, Sent, milliseconds, now, send};
 use several::Course;
 pub use several::{Batch, Tile};
+pub use shared::{call, get, pairs_of, pieces, read, texts, typed, written};
 
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;
@@ -68,6 +82,12 @@ pub struct Session {
     pub batch: RwSignal<Batch>,
     /// Whether they are shown side by side.
     pub together: RwSignal<bool>,
+    /// What this device takes for the subject of a photo, and the person's corrections.
+    pub cutout: RwSignal<Option<Cutout>, LocalStorage>,
+    /// Whether it is being corrected.
+    pub cutting: RwSignal<bool>,
+    /// Whether it goes along with the photo, where that goes anywhere.
+    pub send_cutout: RwSignal<bool>,
     /// Every picture that came back, oldest first.
     pub outcomes: RwSignal<Vec<Outcome>, LocalStorage>,
     /// Which of them is shown; none shows the photo.
@@ -99,6 +119,9 @@ pub struct Session {
     arrivals: StoredValue<Arrivals>,
     aborts: StoredValue<Vec<Abort>, LocalStorage>,
     course: StoredValue<Course>,
+    /// How many photos are in the queue; with none there is no queue.
+    pub queued: RwSignal<u32>,
+    queue: StoredValue<Option<Queue>>,
     key_abort: StoredValue<Option<AbortController>, LocalStorage>,
     /// Weak: what it owns holds this very session, and a ring would never end.
     owner: StoredValue<WeakOwner>,
@@ -126,6 +149,9 @@ impl Session {
             fresh_seed: RwSignal::new(false),
             batch: RwSignal::new(Batch::default()),
             together: RwSignal::new(false),
+            cutout: RwSignal::new_local(None),
+            cutting: RwSignal::new(false),
+            send_cutout: RwSignal::new(true),
             outcomes: RwSignal::new_local(Vec::new()),
             shown: RwSignal::new(None),
             notice: RwSignal::new(String::new()),
@@ -145,6 +171,8 @@ impl Session {
             arrivals: StoredValue::new(Arrivals::default()),
             aborts: StoredValue::new_local(Vec::new()),
             course: StoredValue::new(Course::default()),
+            queued: RwSignal::new(0),
+            queue: StoredValue::new(None),
             key_abort: StoredValue::new_local(None),
             owner: StoredValue::new(owner.downgrade()),
         };
@@ -219,7 +247,10 @@ impl Session {
 
     /// Goes on once the rest of the program is there, or has not come.
     pub fn with_rest(self, then: impl FnOnce(Option<Rest>) + 'static) {
-        let then: Box<dyn FnOnce(Option<Rest>)> = Box::new(then);
+        self.with_rest_boxed(Box::new(then));
+    }
+
+    fn with_rest_boxed(self, then: Box<dyn FnOnce(Option<Rest>)>) {
         self.spawn(async move { then(self.rest().await.ok()) });
     }
 
@@ -228,8 +259,10 @@ impl Session {
         self.spawn(async move {
             idle().await;
             if let Ok(rest) = rest().await {
+                // Before the views that come with it: what is found here may change them.
+                let task = (rest.begin)(self);
                 self.whole.try_set(true);
-                (rest.collect_all)(self).await;
+                task.await;
             }
         });
     }
@@ -237,7 +270,10 @@ impl Session {
     /// Runs a task that ends with the studio.
     fn spawn(self, task: impl Future<Output = ()> + 'static) {
         // Of one type, so that the code that runs tasks is there once.
-        let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
+        self.spawn_boxed(Box::pin(task));
+    }
+
+    fn spawn_boxed(self, task: Pin<Box<dyn Future<Output = ()>>>) {
         if let Some(owner) = self.owner.try_get_value().and_then(|owner| owner.upgrade()) {
             owner.with(|| spawn_local_scoped_with_cancellation(task));
         }

@@ -35,6 +35,7 @@ pub(super) fn pending(connection: &Connection, photo: &str, seed: i64) -> Option
 /// Collects what can be, one after the other.
 pub fn collect_all(session: Session) -> Task {
     Box::pin(async move {
+        session.spawn(super::restore(session));
         let now = session.connection.get_untracked();
         for pending in Pending::all(Date::now()) {
             let Some(connection) = session.way_to(&now, &pending) else { continue };

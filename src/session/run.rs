@@ -105,6 +105,9 @@ impl Session {
         if self.run.with_untracked(Run::is_running) {
             return Ok(());
         }
+        if self.queued.get_untracked() > 0 {
+            return here().map_or(Ok(()), |rest| (rest.press_queue)(self));
+        }
         if self.waits_for_photo() {
             return Ok(());
         }
@@ -234,7 +237,8 @@ impl Session {
                 keeping.keep();
             }
         };
-        let call = Call { connection, abort, phase: Rc::new(phase), on_job: Box::new(on_job) };
+        let (phase, on_job) = (Rc::new(phase), Box::new(on_job));
+        let call = Call { connection, abort, phase, on_job, mask: JsValue::UNDEFINED };
         Attempt { call, name, started, kept }
     }
 
@@ -413,12 +417,25 @@ fn send_one(session: Session, one: One) -> Task {
         };
         let kind = session.kind_of(&connection, &request);
         session.expected.set(Times::of(&kind).median());
-        let attempt = session.attempt(connection, abort, pending, started);
+        let mut attempt = session.attempt(connection, abort, pending, started);
+        let cutout = session.cutout_of(&photo).filter(|_| sending.image.is_none());
+        let here = attempt.call.connection.is_device();
+        if let Some(cutout) = cutout.as_ref().filter(|_| here) {
+            attempt.call.mask = cutout.wire(&request, false);
+        }
+        // Elsewhere it goes along as the photo's own transparency.
+        let cutout = cutout.filter(|_| !here && session.send_cutout.get_untracked());
         let outcome = async {
             let gone = |_| Failure::of_kind(FailureKind::FileGone);
-            let image = match sending.image {
-                Some(image) => host::wire(image).await.map_err(gone)?,
-                None => photo.wire().await.map_err(gone)?,
+            let mut request = request.clone();
+            let image = match (sending.image, &cutout) {
+                (Some(image), _) => host::wire(image).await.map_err(gone)?,
+                (None, Some(cutout)) => {
+                    let cut = session.cut_out(cutout, &request, &attempt.call).await?;
+                    request.set(Name::ForceBackgroundDetection, None);
+                    cut.wire().await.map_err(gone)?
+                }
+                (None, None) => photo.wire().await.map_err(gone)?,
             };
             let references = match sending.references {
                 Some(references) => Some(host::wire_all(references).await.map_err(gone)?),

@@ -58,6 +58,7 @@ impl Session {
 
     /// Shows a result, or none, by itself.
     pub fn show(self, result: Option<usize>) {
+        self.cutting.set(false);
         self.together.set(false);
         self.shown.set(result);
     }
@@ -98,6 +99,7 @@ impl Session {
 
     /// So many begin. Several are seen side by side from the start.
     pub(super) fn set_out(self, started: f64, sendings: &[Sending]) {
+        self.cutting.set(false);
         self.only_one_left();
         if sendings.len() > 1 {
             let seed = |sending: &Sending| sending.request.whole(Name::Seed).unwrap_or_default();

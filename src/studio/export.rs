@@ -267,7 +267,7 @@ fn inside(copies: Copies, open: RwSignal<bool>, url: String) -> AnyView {
             .get()
             .then(|| button("export-copy", session.say(words::COPY), move || copies.copy()));
         let share = copies.shares.get().then(|| {
-            button("export-share", session.say(words::SHARE), move || {
+            button("export-share", session.say(words::SHARE_PICTURE), move || {
                 copies.give("share", words::SAVED);
             })
         });

@@ -8,10 +8,14 @@ use leptos::prelude::*;
 
 /// A view that is there at once where the rest is, and otherwise when it has come.
 pub fn later(session: Session, view: impl Fn(Rest) -> AnyView + 'static) -> AnyView {
+    later_boxed(session, Box::new(view))
+}
+
+/// There once, for every view.
+fn later_boxed(session: Session, view: Box<dyn Fn(Rest) -> AnyView>) -> AnyView {
     if let Some(rest) = here() {
         return view(rest);
     }
-    let view: Box<dyn Fn(Rest) -> AnyView> = Box::new(view);
     let view = StoredValue::new_local(view);
     let there = RwSignal::new(false);
     session.with_rest(move |_| {
@@ -26,6 +30,7 @@ pub fn later(session: Session, view: impl Fn(Rest) -> AnyView + 'static) -> AnyV
 
 /// A view that nobody waits for: it is there once the rest is.
 pub fn soon(session: Session, view: impl Fn(Rest) -> AnyView + Send + 'static) -> AnyView {
+    let view: Box<dyn Fn(Rest) -> AnyView + Send> = Box::new(view);
     part(move || {
         session.whole.track();
         maybe(here().map(&view))

@@ -2,6 +2,8 @@
 
 use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
+use super::later::later;
+use super::later::soon;
 use super::picker::{address_line, picker};
 use super::smaller::smaller;
 use crate::photo::Photo;
@@ -17,6 +19,9 @@ pub fn photo_field(ui: Ui) -> AnyView {
         // Another photo brings another field: the focus goes along.
         if ui.has_focus_within(".photo-field") {
             request_animation_frame(move || ui.focus(Name::Image.wire()));
+        }
+        if session.queued.get() > 0 {
+            return later(session, move |rest| (rest.queue_field)(ui));
         }
         match session.photo.get() {
             None => none(session),
@@ -67,6 +72,7 @@ fn some(ui: Ui, photo: &Photo) -> AnyView {
             {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", session.say(words::CHANGE))}
         </div>
         {smaller(ui, Slot::Photo, photo)}
+        {soon(session, move |rest| (rest.cut)(ui))}
         <details class="more" prop:hidden=flag(move || !session.is_open(Name::Image))>
             <summary>{session.say(words::USE_ADDRESS)}</summary>
             {address_line(session, Slot::Photo, "image-address")}

@@ -39,7 +39,7 @@ pub fn picker(
                 type="file"
                 id=id
                 accept=text(move || accepted(session))
-                prop:multiple=flag(move || slot == Slot::Reference && session.takes_several())
+                prop:multiple=flag(move || slot == Slot::Photo || session.takes_several())
                 aria-describedby=help_id(slot.name())
                 aria-invalid=text(move || session.problem(slot.name()).is_some().to_string())
                 on:change=run(change)

@@ -39,9 +39,10 @@ pub fn send_bar(ui: Ui) -> AnyView {
         }
     });
     // The name stays still while the time runs: a screen reader would read every change.
-    let label = move || match (session.pictures(), here()) {
+    let label = move || match (session.pictures(), session.queued.get() > 0, here()) {
         _ if running() => session.say(words::WORKING).to_owned(),
-        (count @ 2.., Some(rest)) => (rest.make_several)(session.language, count),
+        (_, true, Some(rest)) => (rest.queue_button)(session),
+        (count @ 2.., _, Some(rest)) => (rest.make_several)(session.language, count),
         _ => session.say(words::SEND).to_owned(),
     };
     let time = move || {

@@ -15,8 +15,14 @@ pub fn stage(ui: Ui) -> AnyView {
         if ui.has_focus_within(".welcome") {
             ui.focus(background::chosen(session));
         }
+        if session.cutting.get() {
+            return later(session, move |rest| (rest.cutout)(ui));
+        }
         if session.together.get() {
             return later(session, move |rest| (rest.together)(ui));
+        }
+        if session.queued.get() > 0 && session.shown.get().is_none() {
+            return later(session, move |rest| (rest.queue)(ui));
         }
         match (session.outcome(), session.photo.get()) {
             (Some(outcome), _) => {
@@ -28,7 +34,8 @@ pub fn stage(ui: Ui) -> AnyView {
     };
     let tools = move || {
         let tools = |outcome| later(session, move |rest| (rest.tools)(ui, &outcome, compared));
-        maybe(session.outcome().filter(|_| !session.together.get()).map(tools))
+        let hidden = move || session.together.get() || session.cutting.get();
+        maybe(session.outcome().filter(|_| !hidden()).map(tools))
     };
     let told = move || {
         maybe(

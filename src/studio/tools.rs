@@ -2,10 +2,11 @@
 
 use super::Ui;
 use super::background;
+use super::cutout;
 use super::dynamic::{maybe, run, text};
 use super::export::export;
 use super::icon::{self, icon};
-use super::send_bar;
+use super::{queue, send_bar};
 use crate::endpoint::PictureSource;
 use crate::session::{Outcome, Session};
 use crate::words;
@@ -41,6 +42,19 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
         }
         .into_any()
     });
+    let queued = session.queued.get_untracked() > 0;
+    let back = queued.then(|| {
+        let back = move |_| {
+            session.show(None);
+            request_animation_frame(move || ui.focus(queue::TITLE_ID));
+        };
+        view! {
+            <button type="button" id="to-queue" on:click=run(back)>
+                {session.say(words::TO_QUEUE)}
+            </button>
+        }
+        .into_any()
+    });
     let compare = outcome.photo.is_some().then(|| {
         view! {
             <button
@@ -54,11 +68,23 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
         }
         .into_any()
     });
+    // Only of the photo that is there now.
+    let correct = (session.may_correct(outcome)).then(|| {
+        view! {
+            <button type="button" id="correct" on:click=run(move |_| cutout::start(ui))>
+                {icon(icon::BRUSH)}
+                {session.say(words::CORRECT_CUTOUT)}
+            </button>
+        }
+        .into_any()
+    });
     let (save_as, dialog) = export(ui, outcome).unzip();
     view! {
         <div class="tools" part="tools" role="group" aria-label=session.say(words::RESULT)>
             {maybe(compare)}
             {maybe(all)}
+            {maybe(correct)}
+            {maybe(back)}
             {save(session, outcome)}
             {maybe(save_as)}
             <button type="button" id="more-like" on:click=run(like)>

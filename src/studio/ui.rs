@@ -5,7 +5,7 @@ use crate::session::Session;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDivElement, HtmlElement};
+use web_sys::{Element, HtmlDivElement, HtmlElement, ShadowRoot};
 
 /// A handle for the views: the session, the looks, the studio's outermost element, and whether the
 /// connection dialog or the code is open.
@@ -38,6 +38,11 @@ impl Ui {
     /// The outermost element, while the studio is there: a frame or a timer may come after it went.
     pub fn app(self) -> Option<HtmlDivElement> {
         self.app.try_get_untracked().flatten()
+    }
+
+    /// The tag that the studio stands in.
+    pub fn host(self) -> Option<Element> {
+        Some(self.app()?.get_root_node().dyn_into::<ShadowRoot>().ok()?.host())
     }
 
     /// The name of the theme that holds.

@@ -156,9 +156,24 @@ impl Zoom {
     }
 
     pub fn moved(self, event: &PointerEvent, split: RwSignal<u32>) {
+        let Some((x, y)) = self.follow(event) else { return };
+        match () {
+            () if self.seen.get_untracked().0 <= 1.0 => {}
+            () if self.by_handle.get_value() => {
+                let (left, _, width, _) = self.place();
+                let part = (f64::from(event.client_x()) - left) / width * 100.0;
+                split.set(whole(part.clamp(0.0, 100.0)).unsigned_abs());
+            }
+            () => self.pan(x, y),
+        }
+    }
+
+    /// Follows a finger, or the mouse: how far it went. None where it is not down, and where it and
+    /// another one make the picture larger or smaller.
+    pub fn follow(self, event: &PointerEvent) -> Option<(f64, f64)> {
         let (id, x, y) = (event.pointer_id(), event.client_x().into(), event.client_y().into());
         let before = self.down.get_value();
-        let Some(at) = before.iter().position(|(other, ..)| *other == id) else { return };
+        let at = before.iter().position(|(other, ..)| *other == id)?;
         let (_, was_x, was_y): (i32, f64, f64) = before[at];
         self.down.update_value(|down| down[at] = (id, x, y));
         match before.get(1 - at.min(1)) {
@@ -166,15 +181,20 @@ impl Zoom {
                 let apart = |x: f64, y: f64| (x - other_x).hypot(y - other_y).max(1.0);
                 let middle = ((x + other_x) / 2.0, (y + other_y) / 2.0);
                 self.by(apart(x, y) / apart(was_x, was_y), Some(middle));
+                None
             }
-            _ if self.seen.get_untracked().0 <= 1.0 => {}
-            _ if self.by_handle.get_value() => {
-                let (left, _, width, _) = self.place();
-                let part = ((x - left) / width * 100.0).clamp(0.0, 100.0);
-                split.set(whole(part).unsigned_abs());
-            }
-            _ => self.pan(x - was_x, y - was_y),
+            _ => Some((x - was_x, y - was_y)),
         }
+    }
+
+    /// Where in the picture a pointer is, in shares of its width and height.
+    pub fn share(self, event: &PointerEvent) -> [f64; 2] {
+        let (left, top, width, height) = self.place();
+        let (scale, x, y) = self.seen.get_untracked();
+        let part = |at: i32, start: f64, side: f64, moved: f64| {
+            ((f64::from(at) - start - moved) / side - 0.5) / scale + 0.5
+        };
+        [part(event.client_x(), left, width, x), part(event.client_y(), top, height, y)]
     }
 
     pub fn up(self, event: &PointerEvent) {

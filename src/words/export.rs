@@ -16,6 +16,6 @@ pub const CROPPED_MIDDLE: &str = "The subject cannot be told apart here, so the 
 pub const SAVED: &str = "Saved.";
 pub const NOT_SAVED: &str = "This browser could not make the copy.";
 pub const PICTURE_COPIED: &str = "The picture is on the clipboard.";
-pub const SHARE: &str = "Share";
+pub const SHARE_PICTURE: &str = "Share";
 pub const OPEN_IN_TAB: &str = "Open in a new tab";
 pub const ENLARGED: &str = "Larger than the picture itself, so it looks softer.";

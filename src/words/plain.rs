@@ -5,6 +5,7 @@ use backdrop_contract::Dialect;
 
 pub const NAME: &str = "Backdrop";
 pub const LOOKS_SIGN: &str = "◐";
+pub const ZIP_NAME: &str = "backdrop-pictures.zip";
 pub const ACTUAL: &str = "1:1";
 
 /// What the studio speaks: a language's code and its own name.

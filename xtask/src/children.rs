@@ -111,10 +111,11 @@ impl Running {
 pub struct Log(Arc<Mutex<Vec<(Instant, String)>>>);
 
 impl Log {
-    /// When the first line came that holds this.
-    pub fn first(&self, text: &str) -> Option<Instant> {
+    /// When the first line came that holds this, after some time.
+    pub fn first(&self, text: &str, after: Instant) -> Option<Instant> {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.iter().find(|(_, line)| line.contains(text)).map(|(at, _)| *at)
+        let mut later = lines.iter().filter(|(at, _)| *at >= after);
+        later.find(|(_, line)| line.contains(text)).map(|(at, _)| *at)
     }
 }
 

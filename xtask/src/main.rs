@@ -16,6 +16,7 @@ mod journeys;
 mod leptos;
 mod licences;
 mod lint;
+mod miri;
 mod offline;
 mod optimise;
 mod package;
@@ -23,6 +24,7 @@ mod page;
 mod place;
 mod precompress;
 mod program;
+mod quality;
 mod run;
 mod screens;
 mod serve;
@@ -58,16 +60,23 @@ cargo xtask <command>
   fuzz [seconds] [target]
                    run each fuzz target, or one, for a time, 300 s if none is said; needs a nightly
                    Rust
+  miri             the network's own code under Miri, which sees every wrong access to memory; needs
+                   a nightly Rust with Miri
+  quality DIR [OUT]
+                   how well subjects are found in DIR/photos, beside DIR/masks of the same names;
+                   sheets to look at go to OUT, else target/quality
   bench [photo]    time the engine on a photo, or on one of the samples
   bench body       time the page from a file to a request's body, against the plain way
+  bench device     whether the page keeps up while this device makes a picture, and how soon it stops
   bench page       how fast the page comes, by Lighthouse, and whether it keeps up with a person
   bench relay      the relay beside nginx, with the same load; on Debian as root it installs nginx
                    and wrk
   bench soak [minutes]
                    what memory the relay holds under a mixed load for ten minutes
-  bench batch [--scale | --faults]
+  bench batch [--scale | --faults | --heavy]
                    ten thousand photos through three workers one of which is killed, on SQLite and
-                   on Redis; one, two and three workers; a store cut off and a provider that refuses
+                   on Redis; one, two and three workers; a store cut off, and a provider that
+                   refuses; pictures of a megabyte, for a plan
   help             this text
 
 What `setup` installs itself lies in one folder that can be deleted at any time:
@@ -87,7 +96,7 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(command: &str, args: &[String]) -> Result<()> {
-    let takes_arguments = matches!(command, "serve" | "bench" | "fuzz");
+    let takes_arguments = matches!(command, "serve" | "bench" | "fuzz" | "quality");
     if !takes_arguments && !args.is_empty() {
         anyhow::bail!("`{command}` takes no arguments (got `{}`)", args.join(" "));
     }
@@ -103,6 +112,8 @@ fn dispatch(command: &str, args: &[String]) -> Result<()> {
         "size" => size::run(&Place::find()?),
         "tag" => tag::run(&Place::find()?),
         "bench" => bench::run(&mut Place::find()?, args),
+        "quality" => quality::run(&Place::find()?, args),
+        "miri" => miri::run(&Place::find()?),
         "fuzz" => fuzz::run(&Place::find()?, args),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -73,8 +73,8 @@ impl Driver {
     }
 
     /// Opens a browser with its own profile, which saves what it is given into `downloads`.
-    pub async fn open(&mut self, profile: &Path, downloads: &Path) -> Client {
-        let Value::Object(wanted) = self.kind.capabilities(profile, downloads) else {
+    pub async fn open(&mut self, profile: &Path, downloads: &Path, arguments: &[&str]) -> Client {
+        let Value::Object(wanted) = self.kind.capabilities(profile, downloads, arguments) else {
             unreachable!("it is written as an object")
         };
         let client = ClientBuilder::new(HttpConnector::new())

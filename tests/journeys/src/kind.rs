@@ -54,7 +54,12 @@ impl Kind {
     }
 
     /// What is asked of a new session.
-    pub(crate) fn capabilities(self, profile: &Path, downloads: &Path) -> Value {
+    pub(crate) fn capabilities(
+        self,
+        profile: &Path,
+        downloads: &Path,
+        arguments: &[&str],
+    ) -> Value {
         let mut wanted = match self {
             Self::Chromium => json!({
                 "browserName": "chrome",
@@ -66,6 +71,14 @@ impl Kind {
             }
             Self::WebKit => json!({ "webkitgtk:browserOptions": webkit() }),
         };
+        let options = match self {
+            Self::Chromium => "goog:chromeOptions",
+            Self::Firefox => "moz:firefoxOptions",
+            Self::WebKit => "webkitgtk:browserOptions",
+        };
+        if let Some(all) = wanted[options]["args"].as_array_mut() {
+            all.extend(arguments.iter().map(|one| json!(one)));
+        }
         wanted["timeouts"] = json!({ "pageLoad": 60_000, "script": 60_000 });
         wanted
     }

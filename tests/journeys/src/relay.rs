@@ -13,6 +13,7 @@ pub struct RelayOptions {
     upstream: Option<String>,
     site: PathBuf,
     args: Vec<String>,
+    journal: PathBuf,
 }
 
 /// A running relay; it ends with this value.
@@ -34,7 +35,13 @@ impl Relay {
 
     /// Has no key, so it answers with the engine.
     pub fn without_key() -> RelayOptions {
-        RelayOptions { key: None, upstream: None, site: place::site(), args: Vec::new() }
+        RelayOptions {
+            key: None,
+            upstream: None,
+            site: place::site(),
+            args: Vec::new(),
+            journal: ":memory:".into(),
+        }
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.
@@ -62,6 +69,12 @@ impl RelayOptions {
         self
     }
 
+    /// Keeps its journal in this file, beyond its own end.
+    pub fn journal(mut self, file: impl Into<PathBuf>) -> Self {
+        self.journal = file.into();
+        self
+    }
+
     /// One more argument of the relay's command line.
     pub fn arg(mut self, arg: impl Into<String>) -> Self {
         self.args.push(arg.into());
@@ -72,7 +85,9 @@ impl RelayOptions {
     pub fn start(self) -> Relay {
         let mut command = Command::new(place::relay());
         command
-            .args(["--listen", "127.0.0.1:0", "--journal", ":memory:", "--site"])
+            .args(["--listen", "127.0.0.1:0", "--journal"])
+            .arg(&self.journal)
+            .arg("--site")
             .arg(&self.site)
             .args(self.upstream.iter().flat_map(|origin| ["--upstream", origin]))
             .args(&self.args)

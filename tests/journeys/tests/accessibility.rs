@@ -201,6 +201,16 @@ async fn look_at_all(at: Look) {
     look(&page, &name("close")).await;
     page.click("#fit").await;
 
+    page.click("#cut-out").await;
+    // The first time the engine comes along.
+    page.until_within(Duration::from_secs(60), "the subject is found", || async {
+        page.all(".left-out").await.first()?.is_displayed().await.ok()?.then_some(())
+    })
+    .await;
+    look(&page, &name("cutout")).await;
+    page.click("#cut-cancel").await;
+    page.gone("#cut-canvas").await;
+
     page.click("#count-4").await;
     page.click("#send").await;
     page.find(".together li:nth-child(4) img").await;

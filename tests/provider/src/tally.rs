@@ -35,9 +35,10 @@ pub async fn serve_tally(
     let listener = tokio::net::TcpListener::bind(listen).await;
     let listener = listener.unwrap_or_else(|error| panic!("cannot listen on {listen}: {error}"));
     told(listener.local_addr().expect("its address"));
-    // It only has to begin as a picture does.
-    let mut picture = crate::png(8, 8, [240, 160, 60]);
-    picture.resize(size, 0);
+    // It only has to begin as a picture does, and cannot be packed, as a picture cannot.
+    let side = u32::try_from(size / 3).unwrap_or(u32::MAX).isqrt() + 1;
+    let mut picture = crate::noise(side, side);
+    picture.truncate(size);
     let (counts, busy) = Default::default();
     let tally = Arc::new(Tally { picture: picture.into(), delay, counts, busy });
     let app = Router::new()

@@ -3,6 +3,7 @@
 mod batch;
 mod body;
 mod clients;
+mod device;
 mod engine;
 mod page;
 mod relay;
@@ -16,6 +17,7 @@ pub fn run(place: &mut Place, args: &[String]) -> Result<()> {
     match args.first().map(String::as_str) {
         Some("batch") => batch::run(place, args.get(1).map(String::as_str)),
         Some("body") => body::run(place),
+        Some("device") => device::run(place),
         Some("page") => page::run(place),
         Some("relay") => relay::run(place),
         Some("soak") => soak::run(place, args.get(1).map(String::as_str)),

@@ -161,11 +161,11 @@ impl Worker {
     async fn work(
         self: Arc<Self>,
         task: Task,
-        _slot: OwnedSemaphorePermit,
+        slot: OwnedSemaphorePermit,
         mut stop: watch::Receiver<bool>,
     ) {
         let end = tokio::select! {
-            end = self.bring(&task) => end,
+            end = self.bring(&task, slot) => end,
             // Only what waits for a pause to end is left; what runs has its own end.
             () = self.stopped_while_waiting(&mut stop) => return,
         };
@@ -183,7 +183,7 @@ impl Worker {
     }
 
     /// Has an item's call made, however often it may be tried.
-    async fn bring(&self, task: &Task) -> End {
+    async fn bring(&self, task: &Task, slot: OwnedSemaphorePermit) -> End {
         let body = match body(task) {
             Ok(body) => body,
             Err(failed) => return End::Failed(failed.status.as_u16(), failed.text),
@@ -208,6 +208,8 @@ impl Worker {
             tries += 1;
             match judge(made) {
                 Next::Lost(text) => {
+                    // Nothing is sent any more: others need not wait.
+                    drop(slot);
                     return self.found(&key).await.unwrap_or(End::Uncertain(text));
                 }
                 Next::End(end) => return end,

@@ -47,6 +47,17 @@ fn a_taken_port_is_told_in_one_line() {
     assert!(told.contains("taken") && told.contains(&next), "{told}");
 }
 
+/// It may hold a password, which others of the machine would see among the flags.
+#[tokio::test]
+async fn the_state_may_be_named_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, state) = (folder.path().join("named"), folder.path().join("state"));
+    std::fs::write(&file, format!("sqlite:{}\n", state.display())).unwrap();
+    let _relay =
+        Relay::start(program().env("BACKDROP_STATE_FILE", &file).args(["--listen", "127.0.0.1:0"]));
+    assert!(state.is_file());
+}
+
 #[test]
 fn flags_that_cannot_be_are_refused() {
     for (flag, value) in [

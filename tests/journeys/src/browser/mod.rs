@@ -38,11 +38,17 @@ impl Browser {
     }
 
     pub async fn start_as(kind: Kind) -> Self {
+        Self::start_with(kind, &[]).await
+    }
+
+    /// With further arguments for the browser's program.
+    pub async fn start_with(kind: Kind, arguments: &[&str]) -> Self {
         let folder = TempDir::with_prefix("backdrop-browser-").expect("a folder for the profile");
         let downloads = folder.path().join("downloads");
         std::fs::create_dir(&downloads).expect("a folder for downloads");
         let mut driver = Driver::start(kind);
-        let client = driver.open(&folder.path().join("profile"), &downloads).await;
+        let profile = folder.path().join("profile");
+        let client = driver.open(&profile, &downloads, arguments).await;
         let browser = Self {
             kind,
             client,

@@ -12,11 +12,19 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-/// Bytes of each picture: small, so that what is measured is the way and not the weight.
+/// Bytes of a small picture, so that what is measured is the way and not the weight.
 pub const PICTURE: usize = 20_000;
 
 /// How long is waited for anything before the bench fails.
 const DEADLINE: Duration = Duration::from_secs(600);
+
+/// What the provider plays.
+#[derive(Clone, Copy)]
+pub struct Plays {
+    pub delay: Duration,
+    /// Bytes of each picture.
+    pub picture: usize,
+}
 
 /// Where the state is.
 #[derive(Clone, Copy, PartialEq)]
@@ -40,6 +48,8 @@ pub struct Crowd {
     pub provider: (Running, String),
     /// The server of the state, if it has one.
     pub redis: Option<Running>,
+    /// Where the state's files are.
+    pub folder: PathBuf,
     /// For `--state`.
     state: String,
     built: PathBuf,
@@ -54,7 +64,7 @@ impl Crowd {
         place: &Place,
         built: &Path,
         state: State,
-        delay: Duration,
+        plays: Plays,
         flags: &[&str],
     ) -> Result<Self> {
         let folder = place.target_dir()?.join("bench/batch");
@@ -68,14 +78,15 @@ impl Crowd {
             }
         };
         let mut play = place.command(built.join("play"));
-        play.args(["--tally", &PICTURE.to_string(), "--delay", &delay.as_millis().to_string()]);
+        let delay = plays.delay.as_millis().to_string();
+        play.args(["--tally", &plays.picture.to_string(), "--delay", &delay]);
         let provider = Running::provider(&mut play)?;
         let mut relay = place.command(built.join("backdrop-relay"));
         relay.args(["--listen", "127.0.0.1:0", "--batch-at-once", "0", "--state", &address]);
         relay.args(["--upstream", &provider.1]).args(flags);
         let relay = Running::relay(with_key(&mut relay))?;
         let (workers, built) = (Vec::new(), built.to_owned());
-        Ok(Self { relay, workers, provider, redis, state: address, built })
+        Ok(Self { relay, workers, provider, redis, folder, state: address, built })
     }
 
     /// One more worker.
@@ -83,10 +94,11 @@ impl Crowd {
         let mut work = place.command(self.built.join("backdrop-relay"));
         work.args(["work", "--state", &self.state, "--upstream", &self.provider.1]);
         work.args(["--batch-at-once", &at_once.to_string()]).args(flags);
+        let began = Instant::now();
         let worker = Running::logging(with_key(&mut work))?;
         let log = worker.1.clone();
         self.workers.push(worker);
-        until("a worker works", || Ok(log.first("working on").map(|_| ())))
+        until("a worker works", || Ok(log.first("working on", began).map(|_| ())))
     }
 
     /// Begins a batch of so many addresses; returns its own.

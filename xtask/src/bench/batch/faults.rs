@@ -1,7 +1,7 @@
 //! What lasts too long for a test: the store cut off for half a minute, and a provider that answers
 //! 429 for a whole one. The day's budget is less than the batch, and must be spent exactly.
 
-use super::crowd::{self, Crowd, State};
+use super::crowd::{self, Crowd, PICTURE, Plays, State};
 use super::http;
 use crate::place::Place;
 use anyhow::{Result, bail};
@@ -13,6 +13,7 @@ const BUDGET: u64 = 2000;
 const WORKERS: usize = 3;
 const AT_ONCE: u32 = 16;
 const DELAY: Duration = Duration::from_millis(200);
+const PLAYS: Plays = Plays { delay: DELAY, picture: PICTURE };
 const CUT_OFF: Duration = Duration::from_secs(30);
 const BUSY: u64 = 60;
 
@@ -48,7 +49,7 @@ pub fn run(place: &Place, built: &Path, states: &[State]) -> Result<()> {
 fn one(place: &Place, built: &Path, state: State, fault: Fault) -> Result<Option<String>> {
     let budget = BUDGET.to_string();
     let flags = ["--calls-per-day", &budget];
-    let mut crowd = Crowd::new(place, built, state, DELAY, &flags)?;
+    let mut crowd = Crowd::new(place, built, state, PLAYS, &flags)?;
     for _ in 0..WORKERS {
         crowd.worker(place, AT_ONCE, &flags)?;
     }

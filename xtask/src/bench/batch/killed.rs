@@ -1,6 +1,6 @@
 //! Ten thousand photos through three workers, one of which is killed half-way.
 
-use super::crowd::{self, Crowd, PICTURE, State};
+use super::crowd::{self, Crowd, PICTURE, Plays, State};
 use super::http;
 use crate::place::Place;
 use anyhow::{Result, bail};
@@ -12,6 +12,7 @@ const PHOTOS: usize = 10_000;
 const WORKERS: usize = 3;
 const AT_ONCE: u32 = 32;
 const DELAY: Duration = Duration::from_millis(500);
+const PLAYS: Plays = Plays { delay: DELAY, picture: PICTURE };
 
 pub fn run(place: &Place, built: &Path, states: &[State]) -> Result<()> {
     println!(
@@ -30,7 +31,7 @@ pub fn run(place: &Place, built: &Path, states: &[State]) -> Result<()> {
 }
 
 fn one(place: &Place, built: &Path, state: State) -> Result<Vec<String>> {
-    let mut crowd = Crowd::new(place, built, state, DELAY, &[])?;
+    let mut crowd = Crowd::new(place, built, state, PLAYS, &[])?;
     for _ in 0..WORKERS {
         crowd.worker(place, AT_ONCE, &[])?;
     }
@@ -61,7 +62,8 @@ fn one(place: &Place, built: &Path, state: State) -> Result<Vec<String>> {
     let settled = killed.elapsed();
     let told = crowd.until(&url, |told| told["status"] == "COMPLETED")?;
     let took = began.elapsed().as_secs_f64();
-    let taken_over = crowd.workers.iter().filter_map(|(_, log)| log.first("took over")).min();
+    let taken_over =
+        crowd.workers.iter().filter_map(|(_, log)| log.first("took over", killed)).min();
     let taken_over = taken_over.map(|at| at.duration_since(killed).as_secs_f64());
 
     let (ends, asked) = (crowd.ends(&url)?, crowd.asked()?);

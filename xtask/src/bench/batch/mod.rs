@@ -3,6 +3,7 @@
 
 mod crowd;
 mod faults;
+mod heavy;
 mod http;
 mod killed;
 mod scale;
@@ -23,6 +24,7 @@ pub fn run(place: &Place, what: Option<&str>) -> Result<()> {
         None => killed::run,
         Some("--scale") => scale::run,
         Some("--faults") => faults::run,
+        Some("--heavy") => heavy::run,
         Some(other) => bail!("no such bench of batches: {other}"),
     };
     bench(place, &built, &[State::Sqlite, State::Redis])

@@ -1,6 +1,6 @@
 //! One, two and three workers before a provider whose answers take a second.
 
-use super::crowd::{Crowd, State};
+use super::crowd::{Crowd, PICTURE, Plays, State};
 use crate::place::Place;
 use anyhow::{Result, bail};
 use std::path::Path;
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 const PHOTOS: usize = 1440;
 const AT_ONCE: u32 = 32;
 const DELAY: Duration = Duration::from_secs(1);
+const PLAYS: Plays = Plays { delay: DELAY, picture: PICTURE };
 
 /// The least that a second and a third worker bring.
 const LEAST: [f64; 3] = [1.0, 1.8, 2.6];
@@ -23,7 +24,7 @@ pub fn run(place: &Place, built: &Path, states: &[State]) -> Result<()> {
     for state in states {
         let mut first = None;
         for (workers, least) in (1..).zip(LEAST) {
-            let mut crowd = Crowd::new(place, built, *state, DELAY, &[])?;
+            let mut crowd = Crowd::new(place, built, *state, PLAYS, &[])?;
             for _ in 0..workers {
                 crowd.worker(place, AT_ONCE, &[])?;
             }
