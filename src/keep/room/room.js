@@ -8,4 +8,3 @@ export { copy, save, share, ways } from "./out.js";
 export { unzip, zip } from "./zip.js";
 export { batchItems, beginBatch, nextEvent, putItem } from "./batch.js";
 export { take } from "./lock.js";
-export { save } from "./save.js";
