@@ -4,8 +4,8 @@
 use crate::photo::Photo;
 use crate::session::{self, Arrival, Arriving, Excess, Outcome, Sent, Session, Slot};
 use crate::studio::{
-    Ui, background, code, compare, connect, cutout, failure, ideas, languages, progress, queue,
-    references, result, smaller, strip, style, together, tools, vary,
+    Ui, background, code, compare, connect, cutout, desk, failure, history, ideas, languages,
+    progress, queue, redraw, references, result, smaller, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
 use backdrop_contract::{Failure, Name};
@@ -29,6 +29,7 @@ pub struct Rest {
     /// Brings its looks.
     pub looks: fn(),
     pub code: fn(Ui) -> AnyView,
+    pub history: fn(Ui) -> AnyView,
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
     pub cutout: fn(Ui) -> AnyView,
@@ -46,6 +47,10 @@ pub struct Rest {
     /// What is on the button for several.
     pub make_several: fn(Language, u32) -> String,
     pub together: fn(Ui) -> AnyView,
+    /// Undo, redo, and what else is done with the form as a whole.
+    pub desk: fn(Ui) -> AnyView,
+    /// Everything is about to be drawn anew, in another language.
+    pub redraw: fn(Ui),
     pub failure: fn(Ui, &Failure) -> AnyView,
     pub receive: fn(Session, Arriving) -> Task,
     pub read_again: fn(Session, u32) -> Task,
@@ -59,6 +64,8 @@ pub struct Rest {
     pub queue_button: fn(Session) -> String,
     pub queue: fn(Ui) -> AnyView,
     pub queue_field: fn(Ui) -> AnyView,
+    /// Takes up what was left on our own page, then collects.
+    pub begin: fn(Session) -> Task,
 }
 
 /// It did not come.
@@ -80,6 +87,7 @@ fn load() -> Result<Rest, Lost> {
     Ok(Rest {
         looks: style::more,
         code: code::drawer,
+        history: history::drawer,
         connect: connect::dialog,
         compare: compare::compare,
         cutout: cutout::cutout,
@@ -96,6 +104,8 @@ fn load() -> Result<Rest, Lost> {
         vary: vary::vary,
         make_several: words::make_several,
         together: together::together,
+        desk: desk::desk,
+        redraw: redraw::redraw,
         failure: failure::card,
         receive: session::receive,
         read_again: session::read_again,
@@ -108,6 +118,7 @@ fn load() -> Result<Rest, Lost> {
         queue_button: session::queue_button,
         queue: queue::queue,
         queue_field: queue::field,
+        begin: session::begin,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::record::object;
 use super::room::{Shut, ask};
-use js_sys::Array;
+use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
@@ -32,7 +32,9 @@ pub async fn csv(rows: &[Vec<JsValue>]) -> Result<Blob, Shut> {
 }
 
 /// These names, no two the same to a system that takes capitals for small letters.
-fn unlike<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub(super) fn unlike<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    // JavaScript knows the small letters of every script: Rust's own tables are kilobytes.
+    let small = |name: &str| String::from(JsString::from(name).to_lower_case());
     let mut taken: Vec<String> = Vec::new();
     names
         .map(|name| {
@@ -40,11 +42,11 @@ fn unlike<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
             let (stem, ending) = name.split_at(at);
             let mut free = name.to_owned();
             let mut next = 2_u32;
-            while taken.contains(&free.to_lowercase()) {
+            while taken.contains(&small(&free)) {
                 free = [stem, "-", &next.to_string(), ending].concat();
                 next += 1;
             }
-            taken.push(free.to_lowercase());
+            taken.push(small(&free));
             free
         })
         .collect()

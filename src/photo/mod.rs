@@ -37,6 +37,13 @@ pub struct Held {
     original: Option<Blob>,
 }
 
+/// The same picture: what is read once more is another.
+impl PartialEq for Photo {
+    fn eq(&self, other: &Self) -> bool {
+        self.url() == other.url()
+    }
+}
+
 impl Deref for Photo {
     type Target = Held;
 

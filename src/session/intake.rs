@@ -219,6 +219,10 @@ impl Session {
         if let Some(photo) = self.photo.get_untracked().filter(|photo| photo.file().is_some()) {
             self.receive(Slot::Photo, 0, vec![Arrival::Again(photo)]);
         }
+        self.read_references_again();
+    }
+
+    pub(super) fn read_references_again(self) {
         let turn = self.arrive(Slot::Reference);
         self.with_rest(move |rest| {
             if let Some(rest) = rest {

@@ -1,9 +1,13 @@
 //! What one studio knows, and what can happen to it. Views read its signals and call its verbs.
 
+mod begin;
 mod check;
 mod code;
 mod cutout;
+mod draft;
+mod edits;
 mod form;
+mod history;
 mod host;
 mod intake;
 mod limit;
@@ -12,9 +16,12 @@ mod queue;
 mod resume;
 mod run;
 mod several;
+mod shared;
 mod times;
 
+pub use begin::{begin, is_own_page};
 pub use cutout::{Cutout, Edit, Outlines};
+pub use edits::{Edits, Form};
 pub use form::Background;
 pub use host::{Listener, Rules, Sending};
 use intake::Arrivals;
@@ -29,6 +36,7 @@ pub use resume::collect_all;
 pub use run::{DEADLINE, Run, Sent, milliseconds, now, send};
 use several::Course;
 pub use several::{Batch, Tile};
+pub use shared::{call, get, pairs_of, pieces, read, texts, typed, written};
 
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;
@@ -102,6 +110,8 @@ pub struct Session {
     pub remembers: RwSignal<bool>,
     /// What a visitor may change, by the page around.
     pub rules: RwSignal<Rules>,
+    /// Whether the person knows that pictures are not kept.
+    told_not_kept: StoredValue<bool>,
     /// Whether the page around gave a prompt and a reference together.
     both: RwSignal<bool>,
     listener: StoredValue<Option<Rc<dyn Listener>>, LocalStorage>,
@@ -154,6 +164,7 @@ impl Session {
             language: Language::new(),
             remembers: RwSignal::new(false),
             rules: RwSignal::new(Rules::default()),
+            told_not_kept: StoredValue::new(false),
             both: RwSignal::new(false),
             listener: StoredValue::new_local(None),
             site: StoredValue::new(site),
@@ -248,8 +259,10 @@ impl Session {
         self.spawn(async move {
             idle().await;
             if let Ok(rest) = rest().await {
+                // Before the views that come with it: what is found here may change them.
+                let task = (rest.begin)(self);
                 self.whole.try_set(true);
-                (rest.collect_all)(self).await;
+                task.await;
             }
         });
     }

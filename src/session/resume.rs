@@ -114,12 +114,13 @@ impl Session {
             }
             _ => failure,
         });
-        self.end(&attempt, &answers, made, |picture, answers| {
+        let end = self.end(&attempt, &answers, made, |picture, answers| {
             let took = super::milliseconds(Date::now() - pending.started);
             let photo = self.photo_of(&pending);
             let Pending { photo: name, seed, .. } = pending;
             let request = Request::default();
             Outcome { picture, photo, name, seed, took, answers, request, batch: None }
         });
+        end.await;
     }
 }

@@ -315,7 +315,7 @@ impl Session {
 
     /// Shows what came of it, and keeps only what may still be collected. Gives back why there is no
     /// picture.
-    pub(super) fn end(
+    pub(super) async fn end(
         self,
         attempt: &Attempt,
         answers: &Answers,
@@ -324,8 +324,12 @@ impl Session {
     ) -> Option<Failure> {
         match made {
             Ok(picture) => {
-                attempt.forget();
-                self.keep(&outcome(picture, answers.clone()));
+                let outcome = outcome(picture, answers.clone());
+                // It can be collected again until it is on disk.
+                let kept = attempt.kept.clone();
+                let then = move || kept.borrow_mut().forget();
+                self.remember_first(attempt.pending(), outcome.clone(), then).await;
+                self.keep(&outcome);
                 None
             }
             Err(failure) => {
@@ -450,7 +454,7 @@ fn send_one(session: Session, one: One) -> Task {
         let name = photo.name.clone();
         let photo = Some(photo);
         let made = outcome.is_ok();
-        let lost = session.end(&attempt, &answers, outcome, |picture, answers| Outcome {
+        let end = session.end(&attempt, &answers, outcome, |picture, answers| Outcome {
             picture,
             photo,
             name,
@@ -460,6 +464,7 @@ fn send_one(session: Session, one: One) -> Task {
             request,
             batch: Some(started),
         });
+        let lost = end.await;
         if made {
             Times::of(&kind).learn(took);
         }
@@ -474,10 +479,7 @@ impl Attempt {
     }
 
     fn forget(&self) {
-        let mut kept = self.kept.borrow_mut();
-        if kept.hold.take().is_some() {
-            kept.pending.forget();
-        }
+        self.kept.borrow_mut().forget();
     }
 
     /// Whether somebody can be asked what came of it.
@@ -495,6 +497,12 @@ impl Keeping {
         self.pending.keep();
         if self.hold.is_none() {
             self.hold = Some(Hold::new(&self.pending.key()));
+        }
+    }
+
+    fn forget(&mut self) {
+        if self.hold.take().is_some() {
+            self.pending.forget();
         }
     }
 }

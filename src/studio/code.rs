@@ -141,7 +141,7 @@ fn hint(ui: Ui) -> String {
 }
 
 /// Puts a text on the clipboard, if the browser lets a page do that.
-async fn copy(text: &str) -> bool {
+pub async fn copy(text: &str) -> bool {
     let clipboard = window().navigator().clipboard();
     // There is none on a page that did not come over https.
     !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok()

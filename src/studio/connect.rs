@@ -3,12 +3,14 @@
 use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
 use crate::endpoint::{Connection, ConnectionError};
-use crate::session::Session;
+use crate::keep::KeptKey;
+use crate::session::{Session, is_own_page};
 use crate::words;
 use backdrop_contract::Dialect;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Dialog;
 use leptos::prelude::*;
+use web_sys::{Event, HtmlInputElement};
 
 /// The site's own endpoint, among the hosts' names.
 const SITE: &str = "";
@@ -23,6 +25,10 @@ struct Draft {
     key: RwSignal<String>,
     address: RwSignal<String>,
     error: RwSignal<String>,
+    /// Whether the key is to be kept on this device.
+    remember: RwSignal<bool>,
+    /// Who it is that is kept, enough of it to be known; empty while there is none.
+    kept: RwSignal<String>,
 }
 
 pub fn dialog(ui: Ui) -> AnyView {
@@ -32,6 +38,8 @@ pub fn dialog(ui: Ui) -> AnyView {
         key: RwSignal::new(String::new()),
         address: RwSignal::new(String::new()),
         error: RwSignal::new(String::new()),
+        remember: RwSignal::new(false),
+        kept: RwSignal::new(String::new()),
     };
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
@@ -93,12 +101,16 @@ pub fn dialog(ui: Ui) -> AnyView {
 fn forget(ui: Ui, draft: Draft) -> AnyView {
     let session = ui.session;
     let forget = move |_| {
-        session.disconnect();
+        KeptKey::forget();
+        if session.connection.with_untracked(|now| now.key().is_some()) {
+            session.disconnect();
+        }
         draft.open(ui);
         ui.focus(&id(SITE));
     };
     let has_key = ui.session.connection.with(|now| now.key().is_some());
-    maybe(has_key.then(|| {
+    let is_kept = draft.kept.with(|kept| !kept.is_empty());
+    maybe((has_key || is_kept).then(|| {
         view! {
             <button class="ghost" type="button" id="forget" on:click=run(forget)>
                 {session.say(words::FORGET_KEY)}
@@ -121,6 +133,7 @@ fn choice(
         session.stop_check();
         draft.host.set(host.into());
         draft.address.set(untrack(|| draft.dialect()).address());
+        draft.fill_in();
     };
     view! {
         <label class="option">
@@ -165,7 +178,7 @@ fn key_fields(session: Session, draft: Draft) -> AnyView {
                 prop:value=text(move || draft.key.get())
                 on:input=type_into(draft.key)
             />
-            <small id="key-help">{session.say(words::KEY_HELP)}</small>
+            <small id="key-help">{text(move || session.say(draft.key_help()).into())}</small>
         </div>
         <div class="field">
             <label for="address">{session.say(words::ADDRESS)}</label>
@@ -177,6 +190,34 @@ fn key_fields(session: Session, draft: Draft) -> AnyView {
             />
         </div>
         {checker(session, draft)}
+        {maybe(is_own_page().then(|| remember(session, draft)))}
+    }
+    .into_any()
+}
+
+/// The choice to keep the key, with what it risks, and which one is kept.
+fn remember(session: Session, draft: Draft) -> AnyView {
+    let change = move |event: Event| {
+        draft.remember.set(event_target::<HtmlInputElement>(&event).checked());
+    };
+    view! {
+        <div class="row">
+            <div>
+                <label for="remember-key">{session.say(words::REMEMBER_KEY)}</label>
+                <small id="remember-key-help">{session.say(words::REMEMBER_RISK)}</small>
+            </div>
+            <input
+                type="checkbox"
+                role="switch"
+                id="remember-key"
+                aria-describedby="remember-key-help".to_owned()
+                prop:checked=flag(move || draft.remember.get())
+                on:change=run(change)
+            />
+        </div>
+        <small id="kept-key" prop:hidden=flag(move || draft.kept.with(String::is_empty))>
+            {text(move || draft.kept.get())}
+        </small>
     }
     .into_any()
 }
@@ -185,6 +226,9 @@ fn key_fields(session: Session, draft: Draft) -> AnyView {
 fn checker(session: Session, draft: Draft) -> AnyView {
     let check = move |_| {
         draft.error.set(String::new());
+        if draft.is_astray(session) {
+            return;
+        }
         match draft.connection() {
             Ok(connection) => session.check_key(connection),
             Err(error) => draft.error.set(session.say(words::no_connection(error)).into()),
@@ -236,6 +280,65 @@ impl Draft {
         };
         self.host.set(host.into());
         self.address.set(address);
+        let kept = self.kept_key();
+        let is_it = |kept: &KeptKey| connection.key() == Some(&kept.key);
+        self.remember.set(kept.as_ref().is_some_and(is_it));
+        self.kept.set(kept.map_or_else(String::new, |kept| {
+            words::kept_key(ui.session.language, &kept.masked(), &kept.host())
+        }));
+    }
+
+    /// The key that is kept, where one may be.
+    fn kept_key(self) -> Option<KeptKey> {
+        KeptKey::find().filter(|_| is_own_page())
+    }
+
+    /// Another host was chosen: the key that is kept is filled in where it was given for, and nowhere
+    /// else.
+    fn fill_in(self) {
+        let Some(kept) = self.kept_key() else { return };
+        let is_host = self.host.with_untracked(|host| *host == kept.dialect);
+        if is_host {
+            self.address.set(kept.address);
+            self.key.set(kept.key);
+        } else if self.key.with_untracked(|key| *key == kept.key) {
+            self.key.set(String::new());
+        }
+        self.remember.set(is_host);
+    }
+
+    fn key_help(self) -> &'static str {
+        if self.remember.get() { words::KEY_HELP_KEPT } else { words::KEY_HELP }
+    }
+
+    /// Whether the key that is kept would go to another place than it was given for; says so.
+    fn is_astray(self, session: Session) -> bool {
+        let (key, address) = (self.key.get_untracked(), self.address.get_untracked());
+        let astray =
+            self.kept_key().filter(|kept| kept.key == key.trim() && !kept.is_for(&address));
+        if let Some(kept) = &astray {
+            self.error.set(words::key_is_for(session.language, &kept.host()));
+        }
+        astray.is_some()
+    }
+
+    /// Keeps the key on this device, or keeps it no longer, as the person chose.
+    fn keep(self, session: Session, connection: &Connection) {
+        if !is_own_page() {
+            return;
+        }
+        if !self.remember.get_untracked() {
+            return KeptKey::forget();
+        }
+        let kept = KeptKey {
+            address: connection.address().to_owned(),
+            dialect: connection.dialect().host().name.to_owned(),
+            key: connection.key().unwrap_or_default().to_owned(),
+            used: true,
+        };
+        if !kept.keep() {
+            session.notice.set(session.say(words::KEY_NOT_KEPT).into());
+        }
     }
 
     fn with_key(self) -> bool {
@@ -262,14 +365,22 @@ impl Draft {
         // Emptied first, so that the same mistake again is read out again.
         self.error.set(String::new());
         if !untrack(|| self.with_key()) {
+            // What was chosen holds after a reload too; the key stays for when it is wanted again.
+            if let Some(kept) = self.kept_key() {
+                KeptKey { used: false, ..kept }.keep();
+            }
             match self.host.with_untracked(|host| host == DEVICE) {
                 true => ui.session.connect(Connection::device()),
                 false => ui.session.disconnect(),
             }
             return true;
         }
+        if self.is_astray(ui.session) {
+            return false;
+        }
         match self.connection() {
             Ok(connection) => {
+                self.keep(ui.session, &connection);
                 ui.session.connect(connection);
                 true
             }

@@ -38,16 +38,10 @@ pub fn header(ui: Ui) -> AnyView {
                 </span>
                 {text(move || destination(session))}
             </button>
-            <button
-                class="ghost"
-                id="code"
-                type="button"
-                aria-haspopup="dialog"
-                on:click=run(move |_| ui.coding.set(true))
-            >
-                {icon(icon::CODE)}
-                <span>{session.say(words::CODE)}</span>
-            </button>
+            <span class="tool" prop:hidden=flag(move || !session.remembers.get())>
+                {opens(ui, "history", icon::HISTORY, words::HISTORY, ui.looking_back)}
+            </span>
+            {opens(ui, "code", icon::CODE, words::CODE, ui.coding)}
             <button
                 class="ghost"
                 id="theme"
@@ -63,6 +57,29 @@ pub fn header(ui: Ui) -> AnyView {
             </span>
             {maybe(looks.button.get_untracked().then(|| close(ui)))}
         </div>
+    }
+    .into_any()
+}
+
+/// Opens a drawer.
+fn opens(
+    ui: Ui,
+    id: &'static str,
+    sign: &'static str,
+    label: &'static str,
+    open: RwSignal<bool>,
+) -> AnyView {
+    view! {
+        <button
+            class="ghost tool"
+            id=id
+            type="button"
+            aria-haspopup="dialog"
+            on:click=run(move |_| open.set(true))
+        >
+            {icon(sign)}
+            <span>{ui.session.say(label)}</span>
+        </button>
     }
     .into_any()
 }

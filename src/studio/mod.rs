@@ -5,26 +5,35 @@ pub mod code;
 pub mod compare;
 pub mod connect;
 pub mod cutout;
+pub mod desk;
 mod details;
 mod drop_zone;
 mod dynamic;
+mod export;
 pub mod failure;
 mod field;
 mod header;
+pub mod history;
+mod history_entry;
 mod icon;
 pub mod ideas;
+mod keys;
 pub mod languages;
 mod later;
 mod looks;
+mod modal;
 mod opener;
 mod panel;
 mod photo_field;
 mod picker;
+mod presets;
 pub mod progress;
 pub mod queue;
+pub mod redraw;
 pub mod references;
 pub mod result;
 mod send_bar;
+mod share;
 pub mod smaller;
 mod stage;
 pub mod strip;
@@ -39,6 +48,7 @@ mod zoom;
 pub use looks::{Looks, Theme};
 pub use style::adopt;
 
+use crate::rest::here;
 use crate::session::Session;
 use dynamic::{flag, part, run, text};
 use leptos::ev::KeyboardEvent;
@@ -52,6 +62,9 @@ pub fn studio(session: Session, looks: Looks) -> AnyView {
     part(move || {
         // In another language everything is drawn anew; what is known stays in the session.
         session.language.track();
+        if let Some(rest) = here() {
+            (rest.redraw)(ui);
+        }
         if looks.button.get() { opener::opener(ui) } else { app(ui) }
     })
     .into_any()
@@ -87,6 +100,7 @@ fn app(ui: Ui) -> AnyView {
             </div>
             {later::dialog(ui, ui.connecting, |rest| rest.connect)}
             {later::dialog(ui, ui.coding, |rest| rest.code)}
+            {later::dialog(ui, ui.looking_back, |rest| rest.history)}
             <p class="unseen" id="status" role="status">{text(move || session.said.get())}</p>
         </div>
     }

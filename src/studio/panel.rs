@@ -20,6 +20,7 @@ pub fn panel(ui: Ui) -> AnyView {
         >
             <div class="fields" part="fields" class:more=flag(more)>
                 {group(session, Group::Photo, photo_field::photo_field(ui))}
+                <div class="desk">{soon(session, move |rest| (rest.desk)(ui))}</div>
                 {group(session, Group::Background, background::background(ui))}
                 <button
                     class="ghost outlined few"

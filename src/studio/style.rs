@@ -17,8 +17,10 @@ const SHEETS: &str = concat!(
 const MORE: &str = concat!(
     include_str!("../../style/result.css"),
     include_str!("../../style/code.css"),
+    include_str!("../../style/desk.css"),
     include_str!("../../style/cutout.css"),
     include_str!("../../style/queue.css"),
+    include_str!("../../style/history.css"),
 );
 
 // A constructed sheet: no `<style>` element, so the strictest Content-Security-Policy allows it.

@@ -4,6 +4,7 @@ use super::Ui;
 use super::background;
 use super::cutout;
 use super::dynamic::{maybe, run, text};
+use super::export::export;
 use super::icon::{self, icon};
 use super::{queue, send_bar};
 use crate::endpoint::PictureSource;
@@ -77,6 +78,7 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
         }
         .into_any()
     });
+    let (save_as, dialog) = export(ui, outcome).unzip();
     view! {
         <div class="tools" part="tools" role="group" aria-label=session.say(words::RESULT)>
             {maybe(compare)}
@@ -84,6 +86,7 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
             {maybe(correct)}
             {maybe(back)}
             {save(session, outcome)}
+            {maybe(save_as)}
             <button type="button" id="more-like" on:click=run(like)>
                 {session.say(words::MORE_LIKE_THIS)}
             </button>
@@ -94,6 +97,7 @@ pub fn tools(ui: Ui, outcome: &Outcome, compared: RwSignal<bool>) -> AnyView {
             <slot name=words::SLOT_ACTIONS></slot>
             <small id="facts">{facts}</small>
         </div>
+        {maybe(dialog)}
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use crate::session::Session;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDivElement, HtmlElement};
+use web_sys::{Element, HtmlDivElement, HtmlElement, ShadowRoot};
 
 /// A handle for the views: the session, the looks, the studio's outermost element, and whether the
 /// connection dialog or the code is open.
@@ -18,6 +18,8 @@ pub struct Ui {
     pub app: NodeRef<Div>,
     pub connecting: RwSignal<bool>,
     pub coding: RwSignal<bool>,
+    /// Whether the history is open.
+    pub looking_back: RwSignal<bool>,
 }
 
 impl Ui {
@@ -29,12 +31,18 @@ impl Ui {
             app: NodeRef::new(),
             connecting: RwSignal::new(false),
             coding: RwSignal::new(false),
+            looking_back: RwSignal::new(false),
         }
     }
 
     /// The outermost element, while the studio is there: a frame or a timer may come after it went.
     pub fn app(self) -> Option<HtmlDivElement> {
         self.app.try_get_untracked().flatten()
+    }
+
+    /// The tag that the studio stands in.
+    pub fn host(self) -> Option<Element> {
+        Some(self.app()?.get_root_node().dyn_into::<ShadowRoot>().ok()?.host())
     }
 
     /// The name of the theme that holds.

@@ -20,6 +20,7 @@ extern "C" {
     /// A language that is loaded: lines of English and translation in turn, sorted by the English.
     fn known(code: &str) -> Option<String>;
     fn written(tag: &str, number: f64, digits: u32) -> String;
+    fn moment(tag: &str, at: f64) -> String;
     /// The plural's name: `one`, `two`, `few`, `many`, `other`.
     fn plural(code: &str, count: f64) -> String;
 }
@@ -173,6 +174,11 @@ impl Language {
         let mut all = vec![("count", &*number)];
         all.extend(holes);
         fill(own.unwrap_or(otherwise), &all)
+    }
+
+    /// A day and a time, in milliseconds since 1970.
+    pub fn moment(self, at: f64) -> String {
+        self.tag.try_with_untracked(|tag| moment(tag, at)).unwrap_or_default()
     }
 
     /// A number with so many digits after the point.

@@ -111,4 +111,7 @@ export const known = (code) => texts[code];
 export const written = (tag, number, digits) =>
   number.toLocaleString(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
+export const moment = (tag, at) =>
+  new Date(at).toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" });
+
 export const plural = (code, count) => new Intl.PluralRules(code).select(count);

@@ -25,6 +25,9 @@ pub const SLOT_HEADER: &str = "header";
 pub const SLOT_EMPTY: &str = "empty";
 pub const SLOT_ACTIONS: &str = "actions";
 
+/// The file names of what is exported.
+pub const EXPORT_NAME: &str = "backdrop-history.zip";
+
 /// The file name of a photo that came without one.
 pub const GIVEN_PHOTO: &str = "photo";
 

@@ -100,7 +100,7 @@ impl Request {
     }
 }
 
-fn rule_broken(kind: Kind, value: &Value) -> Option<Rule> {
+pub(crate) fn rule_broken(kind: Kind, value: &Value) -> Option<Rule> {
     match (kind, value) {
         (Kind::Image, Value::Text(text)) if text.is_empty() => Some(Rule::Missing),
         (Kind::Images { most }, Value::List(list)) => {

@@ -2,6 +2,7 @@
 // them, so that a long list is read at once.
 const VERSION = 1;
 const STORES = ["pictures", "files", "queue", "drafts", "presets"];
+const PATIENCE = 8_000; // milliseconds
 let opening;
 
 function open() {
@@ -43,6 +44,8 @@ export async function inStores(names, mode, work) {
   const over = new Promise((done, failed) => {
     transaction.oncomplete = done;
     transaction.onabort = () => failed(transaction.error ?? new Error("aborted"));
+    // A private window of WebKit never says that it cannot store a file.
+    setTimeout(failed, PATIENCE, new Error("too slow"));
   });
   let asked;
   try {
@@ -58,14 +61,15 @@ export async function inStores(names, mode, work) {
 }
 
 // Steps: ["put", store, record], ["delete", store, id] and ["clear", store].
-export function write(steps) {
+export async function write(steps) {
   const names = [...new Set(steps.map(([, name]) => name))];
   if (!names.length) return;
-  return inStores(names, "readwrite", (...stores) => {
+  await inStores(names, "readwrite", (...stores) => {
     for (const [what, name, value] of steps) {
       stores[names.indexOf(name)][what](...(what === "clear" ? [] : [value]));
     }
   });
+  tell(names);
 }
 
 export const get = (name, id) => inStores([name], "readonly", (store) => store.get(id));
@@ -73,12 +77,26 @@ export const get = (name, id) => inStores([name], "readonly", (store) => store.g
 export const all = (name) => inStores([name], "readonly", (store) => store.getAll());
 
 // In one transaction, so that no tab undoes what another has changed meanwhile.
-export function amend(name, id, fields) {
-  return inStores([name], "readwrite", (store) => {
+export async function amend(name, id, fields) {
+  const was = await inStores([name], "readwrite", (store) => {
     const request = store.get(id);
     request.onsuccess = () => {
       if (request.result) store.put({ ...request.result, ...fields });
     };
     return request;
   });
+  if (was) tell([name]);
+  return was;
+}
+
+// Which stores have changed, for every studio in every tab.
+const CHANNEL = "backdrop";
+let channel;
+const tell = (names) => (channel ??= new BroadcastChannel(CHANNEL)).postMessage(names);
+
+// Calls `then` when a store has changed, here or in another tab; what is given back ends that.
+export function onChange(name, then) {
+  const listener = new BroadcastChannel(CHANNEL);
+  listener.onmessage = ({ data }) => data.includes(name) && then();
+  return () => listener.close();
 }

@@ -236,6 +236,10 @@ pub(super) async fn end(queue: Queue, item: Item, made: Result<Outcome, Failure>
             item.entry.update(|entry| entry.outcome = Some(outcome.clone()));
             // Kept before it is shown: it is paid for.
             queue.keep_made(item).await;
+            let sent = item.entry.with_untracked(|entry| entry.sent.clone());
+            if let Some(sent) = sent {
+                session.remember(sent.name, sent.endpoint, &outcome).await;
+            }
             queue.ended(item.id, None);
             queue.estimate();
             if let Some(listener) = session.listener() {

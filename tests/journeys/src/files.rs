@@ -85,7 +85,9 @@ pub(crate) fn list(folder: &Path) -> Vec<PathBuf> {
         .filter(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let empty = path.metadata().is_ok_and(|file| file.len() == 0);
-            !empty && !name.starts_with('.') && !name.ends_with(".crdownload")
+            !empty
+                && !name.starts_with('.')
+                && ![".crdownload", ".part"].iter().any(|end| name.ends_with(end))
         })
         .collect();
     files.sort();

@@ -66,7 +66,9 @@ impl Kind {
                 "goog:chromeOptions": chromium(profile, downloads),
                 "goog:loggingPrefs": { "browser": "ALL" },
             }),
-            Self::Firefox => json!({ "browserName": "firefox", "moz:firefoxOptions": firefox() }),
+            Self::Firefox => {
+                json!({ "browserName": "firefox", "moz:firefoxOptions": firefox(downloads) })
+            }
             Self::WebKit => json!({ "webkitgtk:browserOptions": webkit() }),
         };
         let options = match self {
@@ -112,10 +114,18 @@ fn chromium(profile: &Path, downloads: &Path) -> Value {
     options
 }
 
-fn firefox() -> Value {
+fn firefox(downloads: &Path) -> Value {
     let mut options = json!({
         "args": ["-headless", "-width", "1440", "-height", "900"],
-        "prefs": { "app.update.auto": false, "datareporting.policy.dataSubmissionEnabled": false },
+        "prefs": {
+            "app.update.auto": false,
+            "datareporting.policy.dataSubmissionEnabled": false,
+            // 2: the folder that is named.
+            "browser.download.folderList": 2,
+            "browser.download.dir": downloads,
+            "browser.download.alwaysOpenPanel": false,
+            "browser.helperApps.neverAsk.saveToDisk": "application/zip,image/png,image/jpeg,image/webp",
+        },
     });
     name_program(&mut options, "FIREFOX");
     options

@@ -190,6 +190,13 @@ async fn look_at_all(at: Look) {
     page.send().await;
     in_view(&page, "#result").await;
     look(&page, &name("done")).await;
+    page.click("#save-as").await;
+    page.click("label:has(#export-jpg)").await;
+    page.click("label:has(#export-size-1)").await;
+    page.shown("#export-crop").await;
+    look(&page, &name("export")).await;
+    page.press("escape").await;
+    page.gone("#export-save").await;
     page.click("#actual").await;
     look(&page, &name("close")).await;
     page.click("#fit").await;
@@ -217,6 +224,17 @@ async fn look_at_all(at: Look) {
     page.gone("#connect").await;
     page.click("#code").await;
     look(&page, &name("code")).await;
+    page.press("escape").await;
+    page.gone("#snippet").await;
+    page.click("#history").await;
+    page.click(".kept .one").await;
+    page.shown("#kept-show").await;
+    look(&page, &name("history")).await;
+    page.click("#kept-delete").await;
+    page.shown("#history-undo").await;
+    page.click("#history-delete-all").await;
+    page.shown("#history-question").await;
+    look(&page, &name("history-deleting")).await;
     page.assert_quiet_but_for(&["status of 422", "status of 429", "net::ERR_"]).await;
 }
 

@@ -122,3 +122,27 @@ async fn a_visitor_chooses_the_language_where_the_page_lets_them(kind: Kind) {
     assert_eq!(chosen, json!("es"));
     page.screenshot("element-spanish-chosen").await;
 }
+
+/// In another language everything is drawn anew; a person goes on where they were.
+#[tokio::test]
+async fn what_is_typed_stays_and_so_does_the_focus() {
+    let site = Site::start("<backdrop-studio></backdrop-studio>").await;
+    let page = Browser::start().await;
+    page.goto(site.origin()).await;
+    page.shown("#undo").await;
+    page.type_into("#photo-address", "https://a.example/b").await;
+    page.retype("#seed", "77").await;
+    assert!(page.has_focus("#seed").await);
+    page.ask_studio("studio.lang = 'ar'").await;
+    page.wait_for_text("legend", "صورة").await;
+    page.until("the focus is where it was", || async {
+        page.has_focus("#seed").await.then_some(())
+    })
+    .await;
+    assert_eq!(page.property("#seed", "value").await, "77");
+    assert_eq!(page.property("#photo-address", "value").await, "https://a.example/b");
+    page.screenshot("typed-in-arabic").await;
+    // It is the field's own text again: it can be taken.
+    page.click("#photo-address + button").await;
+    page.wait_for_text(".photo b", "b").await;
+}
