@@ -87,7 +87,9 @@ async fn main() {
     }
     waits.sort_by(f64::total_cmp);
     let (median, most) = (waits[RUNS / 2], waits[RUNS - 1]);
-    println!("stopped, from the click to a page that can send: median {median:.0} ms, most {most:.0} ms");
+    println!(
+        "stopped, from the click to a page that can send: median {median:.0} ms, most {most:.0} ms"
+    );
     tell(&page, "all of that").await;
     made(&page).await;
 }
