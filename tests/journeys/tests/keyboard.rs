@@ -1,5 +1,7 @@
 //! The main job without a mouse.
 
+#![allow(clippy::panic, reason = "the helpers of tests fail as the tests themselves do")]
+
 use journeys::{Browser, Relay, Surroundings, sample};
 
 #[tokio::test]
