@@ -268,10 +268,10 @@ fn deep() -> Vec<u8> {
         }
     };
     let picture = ImageBuffer::from_fn(320, 240, disc);
-    png(picture.into())
+    png(&picture.into())
 }
 
-fn png(picture: DynamicImage) -> Vec<u8> {
+fn png(picture: &DynamicImage) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
     bytes.into_inner()
@@ -297,7 +297,7 @@ async fn odd_files_get_a_picture_or_a_clear_refusal() {
     }
 
     // One pixel, in which nothing stands out.
-    let dot = png(RgbImage::from_pixel(1, 1, Rgb([200, 10, 10])).into());
+    let dot = png(&RgbImage::from_pixel(1, 1, Rgb([200, 10, 10])).into());
     page.drop_photo(&file("dot.png", &dot)).await;
     page.send_in_vain("no subject stands out").await;
 

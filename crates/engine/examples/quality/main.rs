@@ -96,8 +96,6 @@ fn alpha(cut: &RgbaImage) -> GrayImage {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
-
     use super::*;
 
     /// Its mask is onnxruntime's answer to one look.
