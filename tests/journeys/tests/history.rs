@@ -162,7 +162,7 @@ async fn it_goes_out_and_comes_in_as_a_zip(kind: Kind) {
     assert!(Pixels::of_bytes(&picture).size().0 > 0);
 
     // Again where they are: nothing is there twice.
-    page.pick_files("#history-import", &[saved.clone()]).await;
+    page.pick_files("#history-import", std::slice::from_ref(&saved)).await;
     page.wait_for_text("#history-says", "0 pictures added.").await;
     // In another browser.
     let other = Browser::start_as(kind).await;
