@@ -43,9 +43,11 @@ async fn result(page: &Browser) -> Pixels {
     let script = "
         const image = studio.shadowRoot.querySelector('#result');
         const canvas = document.createElement('canvas');
-        [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-        canvas.getContext('2d').drawImage(image, 0, 0);
-        return canvas.toDataURL().split(',')[1];";
+        return image.decode().then(() => {
+            [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+            canvas.getContext('2d').drawImage(image, 0, 0);
+            return canvas.toDataURL().split(',')[1];
+        });";
     let text = page.ask_studio(script).await;
     Pixels::of_bytes(&BASE64_STANDARD.decode(text.as_str().unwrap()).unwrap())
 }
