@@ -187,6 +187,7 @@ pub const PARTS: [Item; 15] = [
     item("canvas", "", "The frame around the picture."),
     item("empty", "", "What is there before a photo is."),
     item("results", "", "The row of results."),
+    item("queue", "", "Several photos, one under the other."),
     item("tools", "", "The buttons under a result."),
     item("panel", "", "The settings’ side."),
     item("fields", "", "The settings themselves."),
