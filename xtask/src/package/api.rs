@@ -180,7 +180,7 @@ pub const EVENTS: [Item; 6] = [
     ),
 ];
 
-pub const PARTS: [Item; 15] = [
+pub const PARTS: [Item; 16] = [
     item("studio", "", "All of it."),
     item("header", "", "The line at the top."),
     item("stage", "", "The picture’s side."),
