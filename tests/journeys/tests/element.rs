@@ -26,8 +26,12 @@ async fn removing_it_gives_the_request_up_and_adding_it_starts_afresh(kind: Kind
     provider.answers(Answer::picture().after(Duration::from_secs(2)));
     page.click("#send").await;
     provider.wait_for_request(1).await;
-    page.run("window.kept = document.querySelector('backdrop-studio'); kept.remove();", vec![])
-        .await;
+    // Where nothing is kept: with `remember` the draft would be there again.
+    let remove = "
+        window.kept = document.querySelector('backdrop-studio');
+        kept.removeAttribute('remember');
+        kept.remove();";
+    page.run(remove, vec![]).await;
     // The relay brings a call that may be billed to its end; straight to a provider it ends (see
     // `cancel.rs`).
     let left = page.run("return kept.shadowRoot.childNodes.length", vec![]).await;

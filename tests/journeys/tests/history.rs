@@ -8,7 +8,8 @@
 
 use backdrop_contract::PATH;
 use journeys::{
-    Answer, Browser, Kind, Pixels, Provider, Relay, Site, file, in_each_browser, sample, site,
+    Answer, Browser, FOLDER, Kind, Pixels, Provider, Relay, Site, file, in_each_browser, sample,
+    site,
 };
 use serde_json::json;
 use std::io::Read as _;
@@ -182,13 +183,21 @@ async fn it_goes_out_and_comes_in_as_a_zip(kind: Kind) {
 
 /// WebKit is driven in a private session, which stores no files. Elsewhere the database is taken away.
 async fn private_windows_are_told_once(kind: Kind) {
-    let provider = Provider::start_with_site(&site(), 60).await;
+    let provider = Provider::start().await;
+    let site = Site::start("").await;
+    let forbid = "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('', 'SecurityError'); } });";
+    // As a driver's WebKit has it of itself.
+    let forbid = if kind == Kind::WebKit { "" } else { forbid };
+    site.file("/forbid.js", "text/javascript", forbid);
+    let html = format!(
+        "<!doctype html><link rel=icon href='data:,'><script src=/forbid.js></script>
+         <script type=module src={FOLDER}backdrop-studio.js></script>
+         <backdrop-studio remember endpoint='{}'></backdrop-studio>",
+        provider.endpoint()
+    );
+    site.file("/", "text/html", html);
     let page = Browser::start_as(kind).await;
-    page.open_studio(provider.origin()).await;
-    if kind != Kind::WebKit {
-        let forbid = "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('', 'SecurityError'); } });";
-        page.run(forbid, vec![]).await;
-    }
+    page.open_studio(site.origin()).await;
     page.drop_photo(&sample("coffee")).await;
     page.send().await;
     page.wait_for_text("#notice", "This browser keeps nothing for this page").await;
