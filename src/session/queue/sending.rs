@@ -238,7 +238,11 @@ pub(super) async fn end(queue: Queue, item: Item, made: Result<Outcome, Failure>
             queue.keep_made(item).await;
             let sent = item.entry.with_untracked(|entry| entry.sent.clone());
             if let Some(sent) = sent {
-                session.remember(sent.name, sent.endpoint, &outcome).await;
+                // Nobody waits: it is on disk in the queue.
+                let outcome = outcome.clone();
+                session.spawn(async move {
+                    session.remember(sent.name, sent.endpoint, &outcome).await;
+                });
             }
             queue.ended(item.id, None);
             queue.estimate();

@@ -87,7 +87,7 @@ async fn held(page: &Browser) -> Held {
 #[tokio::test]
 async fn five_hundred_that_come_and_go_leave_nothing() {
     let provider = Provider::start().await;
-    for _ in 0..90 {
+    for _ in 0..120 {
         provider.answers(Answer::picture().after(Duration::from_secs(600)));
     }
     let site = Site::start("").await;
@@ -110,8 +110,9 @@ async fn five_hundred_that_come_and_go_leave_nothing() {
     let mount = |count: u32| {
         page.run("return mount(...arguments)", vec![count.into(), provider.endpoint().into()])
     };
-    // Until the engine has compiled all that it will compile.
-    for _ in 0..6 {
+    // Until the engine has compiled all that it will compile, and the allocator has its last page: it is
+    // the same after 1,500 more.
+    for _ in 0..12 {
         mount(50).await;
     }
     let warm = held(&page).await;
