@@ -348,7 +348,10 @@ impl Session {
         // A photo chosen meanwhile stays on the stage.
         let current = match &outcome.photo {
             Some(photo) => self.is_photo(photo),
-            None => self.photo.with_untracked(Option::is_none),
+            // Fetched after a reload: the draft may have brought its photo back.
+            None => self.photo.with_untracked(|photo| {
+                photo.as_ref().is_none_or(|photo| photo.name == outcome.name)
+            }),
         };
         self.said.set(words::done(
             self.language,
