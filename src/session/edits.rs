@@ -69,7 +69,9 @@ impl Form {
         let mut names = PARAMETERS
             .iter()
             .map(|row| row.name)
-            .filter(|name| self.settings.get(*name) != after.settings.get(*name));
+            .filter(|name| self.settings.get(*name) != after.settings.get(*name))
+            // A seed that is not kept is nobody's setting.
+            .filter(|name| *name != Name::Seed || self.fresh_seed == after.fresh_seed);
         let changed = [
             (!are_same(self.photo.as_slice(), after.photo.as_slice()))
                 .then_some(words::group(Group::Photo)),
