@@ -3,6 +3,7 @@
 //! A component of its own could be no form control, which only an element can be.
 
 use crate::element::{Mounted, mount, object, request};
+use crate::keep::record::{get, set};
 use crate::studio::Theme;
 use backdrop_contract::{Dialect, Name, PARAMETERS, Request, Value};
 use js_sys::{Array, Function, Object, Reflect};
@@ -312,10 +313,6 @@ fn tell<T: 'static>(callback: Option<Callback<T>>, what: impl FnOnce() -> T) {
     }
 }
 
-fn get(object: &Object, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or_default()
-}
-
 fn string(object: &Object, name: &str) -> Option<String> {
     get(object, name).as_string()
 }
@@ -337,7 +334,7 @@ fn write(parameters: &Object, request: &Request) {
             // None is the default.
             None => JsValue::UNDEFINED,
         };
-        let _ = Reflect::set(parameters, &row.wire.into(), &value);
+        set(parameters, row.wire, &value);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::files::unlike;
 use super::kept;
-use super::record::{count, get, number, object, text, whole};
+use super::record::{count, get, number, object, set, text, whole};
 use super::room::{Shut, ask};
 use super::store::{self, Step, Store};
 use backdrop_contract::Format;
@@ -298,8 +298,7 @@ pub async fn take_out() -> Result<Blob, Shut> {
     }
     let names = unlike(files.iter().map(|(name, _)| &**name));
     for ((record, name), file) in records.iter().zip(&names).zip(&mut files) {
-        // Fails on frozen objects only.
-        let _ = js_sys::Reflect::set(&record, &"file".into(), &name.into());
+        set(&record, "file", &name.into());
         file.0.clone_from(name);
     }
     let listing = object([("version", 1.into()), ("entries", records.into())]);

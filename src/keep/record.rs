@@ -10,10 +10,15 @@ use wasm_bindgen::JsValue;
 pub fn object<const N: usize>(fields: [(&str, JsValue); N]) -> Object {
     let object = Object::new();
     for (name, value) in fields {
-        // Fails on frozen objects only.
-        let _ = Reflect::set(&object, &name.into(), &value);
+        set(&object, name, &value);
     }
     object
+}
+
+/// Sets a field.
+pub fn set(object: &JsValue, name: &str, value: &JsValue) {
+    // Fails on frozen objects only.
+    let _ = Reflect::set(object, &name.into(), value);
 }
 
 /// A request as the object that a page reads and changes.
@@ -46,7 +51,8 @@ pub fn of(parameters: &JsValue, name: Name) -> JsValue {
     get(parameters, name.wire())
 }
 
-/// A field; undefined where there is none, or no object.
+/// A field; undefined where there is none, or no object. A binding of its own for each would be in the
+/// first load.
 pub fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
 }

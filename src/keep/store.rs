@@ -27,8 +27,6 @@ pub enum Store {
     Queue,
     /// Forms that were not sent yet, their photos included.
     Drafts,
-    /// Settings under a name.
-    Presets,
 }
 
 impl Store {
@@ -38,7 +36,6 @@ impl Store {
             Self::Files => "files",
             Self::Queue => "queue",
             Self::Drafts => "drafts",
-            Self::Presets => "presets",
         }
         .into()
     }
@@ -51,8 +48,6 @@ pub enum Step<'a> {
     Put(Store, &'a Object),
     /// The record with this `id`; fine where there is none.
     Delete(Store, &'a str),
-    /// All records of a store.
-    Clear(Store),
 }
 
 /// Does all of it, or nothing: one transaction. Over when it is on disk.
@@ -63,7 +58,6 @@ pub async fn write(steps: &[Step<'_>]) -> Result<(), Shut> {
     let steps = steps.iter().map(|step| match step {
         Step::Put(store, record) => Array::of3(&"put".into(), &store.name(), record),
         Step::Delete(store, id) => Array::of3(&"delete".into(), &store.name(), &(*id).into()),
-        Step::Clear(store) => Array::of2(&"clear".into(), &store.name()),
     });
     ask("write", &[steps.collect::<Array>().into()]).await.map(|_| ())
 }

@@ -1,8 +1,9 @@
 //! What our own page does once the rest of the program is there: it takes up what was left here.
 
 use super::draft::keep_draft;
-use super::{Edits, Form, Session, collect_all, get};
+use super::{Edits, Form, Session, collect_all};
 use crate::endpoint::Connection;
+use crate::keep::record::get;
 use crate::keep::{KEPT_KEY, KeptKey};
 use crate::rest::Task;
 use crate::words;

@@ -4,12 +4,12 @@
 
 use super::{Background, Edits, Form, Session, call};
 use crate::endpoint::{Abort, name as new_name};
-use crate::keep::record::{count, get, number, object, parameters, request, text};
+use crate::keep::record::{count, get, number, object, parameters, request, set, text};
 use crate::keep::store::{Step, Store, all, amend, write};
 use crate::keep::{Hold, is_held};
 use crate::photo::{Address, Photo, Source};
 use crate::words;
-use js_sys::{Array, Date, Object, Reflect};
+use js_sys::{Array, Date, Object};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Event};
@@ -131,7 +131,7 @@ fn set_state(id: &str) {
         "assign",
         &[state.clone().into(), get(&history(), "state")],
     );
-    let _ = Reflect::set(&state, &STATE.into(), &id.into());
+    set(&state, STATE, &id.into());
     let _ = call(&history(), "replaceState", &[state.into(), "".into()]);
 }
 
@@ -217,8 +217,7 @@ fn keep_all(id: &str, form: &Form) -> Object {
     let pictures: Array = form.references.iter().map(picture).collect();
     let photo = form.photo.as_ref().map_or(JsValue::NULL, picture);
     for (name, value) in [("id", id.into()), ("photo", photo), ("references", pictures.into())] {
-        // Fails on frozen objects only.
-        let _ = Reflect::set(&record, &name.into(), &value);
+        set(&record, name, &value);
     }
     record
 }

@@ -36,7 +36,7 @@ pub use resume::collect_all;
 pub use run::{DEADLINE, Run, Sent, milliseconds, now, send};
 use several::Course;
 pub use several::{Batch, Tile};
-pub use shared::{call, get, pairs_of, pieces, read, texts, typed, written};
+pub use shared::{call, pairs_of, pieces, read, texts, typed, written};
 
 use crate::endpoint::{self, Abort, Answers, Connection};
 use crate::photo::Photo;

@@ -1,6 +1,7 @@
 //! Settings that travel: in a link, under a name, in a file. Never a photo, never a key.
 
 use super::{Background, Edits, Form, Session};
+use crate::keep::record::get;
 use crate::photo::{Address, Photo, Source};
 use crate::words;
 use backdrop_contract::{Name, Request, TRANSPARENT, Taken, Value, is_hex_colour};
@@ -11,12 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 /// The longest link that is made or read, in UTF-16 units. Some programs cut longer ones.
 pub const LONGEST_LINK: u32 = 16_000;
 
-/// A property by its name. A binding of its own for each would be in the first load.
-pub fn get(of: &JsValue, name: &str) -> JsValue {
-    Reflect::get(of, &name.into()).unwrap_or_default()
-}
-
-/// As [`get`], a method, which is called.
+/// A method by its name, which is called; as [`get`] brings a field.
 ///
 /// # Errors
 /// What it throws; where there is none, that there is none.

@@ -1,7 +1,8 @@
 //! The keys that hold in the whole studio, and the list of all there are.
 
 use super::{Ui, desk};
-use crate::session::{Edits, Session, get, is_own_page};
+use crate::keep::record::get;
+use crate::session::{Edits, Session, is_own_page};
 use crate::words;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};

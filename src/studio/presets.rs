@@ -2,12 +2,13 @@
 
 use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
+use crate::keep::record::{get, set};
 use crate::keep::{LONGEST_NAME, MOST_PRESETS, Preset};
 use crate::photo::ObjectUrl;
-use crate::session::{Session, call, get, pairs_of, pieces, read, texts, typed, written};
+use crate::session::{Session, call, pairs_of, pieces, read, texts, typed, written};
 use crate::words;
 use backdrop_contract::{Name, Request};
-use js_sys::{Array, JSON, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, JSON, Object, Promise, Uint8Array};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -373,10 +374,6 @@ async fn presets_in(file: &File) -> Option<Array> {
 
 /// All presets as a file that a person can read.
 fn file_of(all: &[Preset]) -> Option<Blob> {
-    let set = |object: &Object, name: &str, value: &JsValue| {
-        // Fails on frozen objects only.
-        let _ = Reflect::set(object, &name.into(), value);
-    };
     let presets = Array::new();
     for preset in all {
         let pairs = pairs_of(&preset.settings);

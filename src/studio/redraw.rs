@@ -1,8 +1,8 @@
 //! In another language everything is drawn anew, and a person goes on where they were.
 
 use super::Ui;
-use crate::session::{call, get};
-use js_sys::Reflect;
+use crate::keep::record::{get, set};
+use crate::session::call;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -27,7 +27,7 @@ pub fn redraw(ui: Ui) {
     request_animation_frame(move || {
         for (id, value) in &typed {
             if let Some(field) = find(ui, id) {
-                let _ = Reflect::set(&field, &"value".into(), &value.into());
+                set(&field, "value", &value.into());
                 // Who listens to the field hears of it as if it were typed.
                 if let Ok(event) = web_sys::Event::new("input") {
                     let _ = call(&field, "dispatchEvent", &[event.into()]);

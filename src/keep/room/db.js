@@ -1,7 +1,7 @@
 // The browser's database, whose stores are as `../store.rs` says. Files lie apart from what is said of
 // them, so that a long list is read at once.
 const VERSION = 1;
-const STORES = ["pictures", "files", "queue", "drafts", "presets"];
+const STORES = ["pictures", "files", "queue", "drafts"];
 const PATIENCE = 8_000; // milliseconds
 let opening;
 
@@ -60,13 +60,13 @@ export async function inStores(names, mode, work) {
   return Array.isArray(asked) ? asked.map(({ result }) => result) : asked?.result;
 }
 
-// Steps: ["put", store, record], ["delete", store, id] and ["clear", store].
+// Steps: ["put", store, record] and ["delete", store, id].
 export async function write(steps) {
   const names = [...new Set(steps.map(([, name]) => name))];
   if (!names.length) return;
   await inStores(names, "readwrite", (...stores) => {
     for (const [what, name, value] of steps) {
-      stores[names.indexOf(name)][what](...(what === "clear" ? [] : [value]));
+      stores[names.indexOf(name)][what](value);
     }
   });
   tell(names);

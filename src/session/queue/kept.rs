@@ -4,7 +4,7 @@
 use super::item::{Item, Sent, Stage};
 use super::{Halt, Order, Queue, place_of, sending};
 use crate::endpoint::{Connection, Origin, Picture, PictureSource};
-use crate::keep::record::{count, get, object, parameters, request, text};
+use crate::keep::record::{count, get, object, parameters, request, set, text};
 use crate::keep::store::{self, Step, Store};
 use crate::keep::{Shut, ask};
 use crate::photo::{Address, ObjectUrl, Photo, Source};
@@ -12,7 +12,7 @@ use crate::session::{Outcome, Session};
 use crate::words;
 use backdrop_contract::{Detail, Failure, FailureKind, Format, Name};
 use backdrop_queue::{Id, State};
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object};
 use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -240,7 +240,7 @@ impl Queue {
                 ("keyed", order.connection.key().is_some().into()),
                 ("paid", order.paid.into()),
             ]);
-            let _ = Reflect::set(&head, &"order".into(), &order);
+            set(&head, "order", &order);
         }
         self.write_later(vec![head]);
     }
@@ -269,7 +269,7 @@ impl Queue {
             ("item", item.id.into()),
             ("key", item.key.get_value().into()),
         ] {
-            let _ = Reflect::set(&fields, &name.into(), &value);
+            set(&fields, name, &value);
         }
         self.write(vec![fields, self.fields(item, None)]).await;
     }
@@ -364,9 +364,7 @@ impl Queue {
             ("item", item.id.into()),
             ("state", state.into()),
         ]);
-        let set = |name: &str, value: JsValue| {
-            let _ = Reflect::set(&fields, &name.into(), &value);
-        };
+        let set = |name: &str, value: JsValue| set(&fields, name, &value);
         if let Some(prompt) = &entry.prompt {
             set("prompt", prompt.into());
         }
@@ -475,8 +473,8 @@ fn photo_fields(photo: &Photo) -> Object {
         Source::File { blob, format, .. } => ("blob", JsValue::from(blob), format.extension()),
         Source::Address(address) => ("address", address.as_str().into(), ""),
     };
-    let _ = Reflect::set(&fields, &name.into(), &value);
-    let _ = Reflect::set(&fields, &"format".into(), &format.into());
+    set(&fields, name, &value);
+    set(&fields, "format", &format.into());
     fields
 }
 
