@@ -64,7 +64,7 @@ async fn records_come_back(kind: Kind) {
     let wanted = json!([{ "id": "0" }, [1, "two", null], "image/png", "some bytes", "ü", true]);
     assert_eq!(found, wanted);
     let cleared = "
-        await room.write([['delete', 'queue', '1'], ['clear', 'drafts'], ['delete', 'presets', 'none']]);
+        await room.write([['delete', 'queue', '1'], ['delete', 'drafts', 'form'], ['delete', 'files', 'none']]);
         return [await room.all('queue'), await room.all('drafts')];";
     assert_eq!(ask(&site, &page, cleared).await, json!([[{ "id": "0" }], []]));
 }
