@@ -2,10 +2,10 @@
 //! to do, or earlier when it is wanted.
 
 use crate::photo::Photo;
-use crate::session::{self, Arrival, Arriving, Excess, Outcome, Sent, Session, Slot};
+use crate::session::{self, Arrival, Arriving, Excess, Outcome, Sent, Session};
 use crate::studio::{
     Ui, background, code, compare, connect, cutout, desk, failure, history, ideas, languages,
-    progress, queue, redraw, references, result, smaller, strip, style, together, tools, vary,
+    photo, progress, queue, redraw, references, result, strip, style, together, tools, vary,
 };
 use crate::words::{self, Language};
 use backdrop_contract::{Failure, Name};
@@ -33,9 +33,8 @@ pub struct Rest {
     pub connect: fn(Ui) -> AnyView,
     pub compare: fn(Session, &Outcome, RwSignal<bool>) -> AnyView,
     pub cutout: fn(Ui) -> AnyView,
-    pub cut: fn(Ui) -> AnyView,
     pub languages: fn(Ui) -> AnyView,
-    pub offer_smaller: fn(Ui, Slot, Photo, Excess) -> AnyView,
+    pub photo: fn(Ui, &Photo) -> AnyView,
     pub references: fn(Ui) -> AnyView,
     pub colours: fn(Session) -> AnyView,
     pub tools: fn(Ui, &Outcome, RwSignal<bool>) -> AnyView,
@@ -91,9 +90,8 @@ fn load() -> Result<Rest, Lost> {
         connect: connect::dialog,
         compare: compare::compare,
         cutout: cutout::cutout,
-        cut: cutout::offer,
         languages: languages::languages,
-        offer_smaller: smaller::offer,
+        photo: photo::photo,
         references: references::references,
         colours: background::colours,
         tools: tools::tools,

@@ -268,7 +268,7 @@ impl Session {
     }
 
     /// Runs a task that ends with the studio.
-    fn spawn(self, task: impl Future<Output = ()> + 'static) {
+    pub fn spawn(self, task: impl Future<Output = ()> + 'static) {
         // Of one type, so that the code that runs tasks is there once.
         self.spawn_boxed(Box::pin(task));
     }

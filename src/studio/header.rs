@@ -2,7 +2,7 @@
 
 use super::dynamic::{flag, maybe, run, text};
 use super::icon::{self, icon};
-use super::later::later;
+use super::later::soon;
 use super::looks::Theme;
 use super::{Ui, opener};
 use crate::endpoint::Answers;
@@ -53,7 +53,7 @@ pub fn header(ui: Ui) -> AnyView {
                 <span class="unseen">{text(move || session.say(label(looks.seen.with(|seen| seen.theme))).into())}</span>
             </button>
             <span class="languages" prop:hidden=flag(move || !looks.seen.with(|seen| seen.languages))>
-                {later(session, move |rest| (rest.languages)(ui))}
+                {soon(session, move |rest| (rest.languages)(ui))}
             </span>
             {maybe(looks.button.get_untracked().then(|| close(ui)))}
         </div>

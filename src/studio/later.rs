@@ -2,7 +2,7 @@
 
 use super::Ui;
 use super::dynamic::{maybe, part};
-use crate::rest::{Rest, here};
+use crate::rest::{Rest, here, idle};
 use crate::session::Session;
 use leptos::prelude::*;
 
@@ -31,11 +31,26 @@ fn later_boxed(session: Session, view: Box<dyn Fn(Rest) -> AnyView>) -> AnyView 
 /// A view that nobody waits for: it is there once the rest is.
 pub fn soon(session: Session, view: impl Fn(Rest) -> AnyView + Send + 'static) -> AnyView {
     let view: Box<dyn Fn(Rest) -> AnyView + Send> = Box::new(view);
-    part(move || {
-        session.whole.track();
-        maybe(here().map(&view))
-    })
-    .into_any()
+    in_a_moment(session, true, Box::new(move || maybe(here().map(&view))))
+}
+
+/// A view that comes after the first look, which is drawn the sooner for it.
+pub fn after(session: Session, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    in_a_moment(session, false, Box::new(view))
+}
+
+/// Each such view has a task of its own, so that a person is never kept waiting by all of them.
+fn in_a_moment(session: Session, whole: bool, view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+    let there = RwSignal::new(here().is_some());
+    Effect::new(move |_| {
+        if !whole || session.whole.get() {
+            session.spawn(async move {
+                idle().await;
+                there.try_set(true);
+            });
+        }
+    });
+    part(move || maybe(there.get().then(&view))).into_any()
 }
 
 /// A dialog that is there from when `open` is first set.

@@ -1,7 +1,7 @@
 //! The panel: the table of parameters as a form, in the order a person thinks.
 
 use super::dynamic::{flag, maybe, part, run, text};
-use super::later::soon;
+use super::later::{after, soon};
 use super::{Ui, background, field, photo_field, send_bar};
 use crate::session::Session;
 use crate::words;
@@ -31,13 +31,21 @@ pub fn panel(ui: Ui) -> AnyView {
                 >
                     {session.say(words::SETTINGS)}
                 </button>
-                {group(session, Group::Quality, fields(session, Group::Quality))}
-                {group(session, Group::Repeat, repeat(session))}
-                {part(move || safety(session))}
-                {part(move || left_out(session))}
+                {after(session, move || settings(session))}
             </div>
             {send_bar::send_bar(ui)}
         </form>
+    }
+    .into_any()
+}
+
+/// What many never change.
+fn settings(session: Session) -> AnyView {
+    view! {
+        {group(session, Group::Quality, fields(session, Group::Quality))}
+        {group(session, Group::Repeat, repeat(session))}
+        {part(move || safety(session))}
+        {part(move || left_out(session))}
     }
     .into_any()
 }

@@ -1,12 +1,9 @@
-//! The photo in the panel: what it is, and another.
+//! The photo in the panel, or the way to choose one.
 
 use super::Ui;
-use super::dynamic::{flag, maybe, part, run, text};
+use super::dynamic::{flag, part, run, text};
 use super::later::later;
-use super::later::soon;
-use super::picker::{address_line, picker};
-use super::smaller::smaller;
-use crate::photo::Photo;
+use super::picker::picker;
 use crate::session::{Session, Slot};
 use crate::words;
 use backdrop_contract::Name;
@@ -25,7 +22,7 @@ pub fn photo_field(ui: Ui) -> AnyView {
         }
         match session.photo.get() {
             None => none(session),
-            Some(photo) => some(ui, &photo),
+            Some(photo) => later(session, move |rest| (rest.photo)(ui, &photo)),
         }
     };
     let class = "photo-field";
@@ -47,36 +44,6 @@ fn none(session: Session) -> AnyView {
             <small id="image-help">{text(says)}</small>
             {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", session.say(words::CHOOSE))}
         </p>
-    }
-    .into_any()
-}
-
-fn some(ui: Ui, photo: &Photo) -> AnyView {
-    let session = ui.session;
-    let change = words::change(session.language, photo.change, photo.format());
-    let change = (!change.is_empty())
-        .then(|| view! { <small id="photo-change">{change}</small> }.into_any());
-    let bytes = photo.bytes().map(|count| words::bytes(session.language, count));
-    let facts = move || {
-        let size = session.photo_size.get().map(|size| words::size(session.language, size));
-        size.into_iter().chain(bytes.clone()).collect::<Vec<_>>().join(" · ")
-    };
-    view! {
-        <div class="photo">
-            <img src=photo.url().to_owned() alt=String::new() />
-            <div id="image-help">
-                <b>{photo.name.clone()}</b>
-                <small id="photo-facts">{text(facts)}</small>
-                {maybe(change)}
-            </div>
-            {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", session.say(words::CHANGE))}
-        </div>
-        {smaller(ui, Slot::Photo, photo)}
-        {soon(session, move |rest| (rest.cut)(ui))}
-        <details class="more" prop:hidden=flag(move || !session.is_open(Name::Image))>
-            <summary>{session.say(words::USE_ADDRESS)}</summary>
-            {address_line(session, Slot::Photo, "image-address")}
-        </details>
     }
     .into_any()
 }

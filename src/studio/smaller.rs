@@ -2,7 +2,6 @@
 
 use super::Ui;
 use super::dynamic::{maybe, part, run};
-use super::later::later;
 use crate::photo::Photo;
 use crate::session::{Excess, Slot};
 use crate::words;
@@ -13,16 +12,13 @@ pub fn smaller(ui: Ui, slot: Slot, photo: &Photo) -> AnyView {
     let offer = move || {
         let photo = photo.get_value();
         let excess = ui.session.excess(&photo);
-        let offer = |excess| {
-            later(ui.session, move |rest| (rest.offer_smaller)(ui, slot, photo.clone(), excess))
-        };
-        maybe(excess.map(offer))
+        maybe(excess.map(|excess| offer(ui, slot, photo, excess)))
     };
     part(offer).into_any()
 }
 
 /// What is too much, and the button that takes the copy.
-pub fn offer(ui: Ui, slot: Slot, photo: Photo, excess: Excess) -> AnyView {
+fn offer(ui: Ui, slot: Slot, photo: Photo, excess: Excess) -> AnyView {
     let session = ui.session;
     let made = session.smaller_copy(&photo, excess);
     let failed = made.as_ref().is_some_and(|made| made.failed);

@@ -108,8 +108,11 @@ async function read(code) {
 /** A language's file, if it is loaded. */
 export const known = (code) => texts[code];
 
+// Most numbers on a page need no formatter, whose first use takes longer than a view.
 export const written = (tag, number, digits) =>
-  number.toLocaleString(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  !digits && number >= 0 && number < 1000 && !/^ar|-u-/i.test(tag)
+    ? `${Math.round(number)}`
+    : number.toLocaleString(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 export const moment = (tag, at) =>
   new Date(at).toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" });
