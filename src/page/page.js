@@ -4,6 +4,9 @@
 // The studio comes first: what is kept for later waits until it stands.
 const studio = document.querySelector("backdrop-studio");
 studio.addEventListener("backdrop-ready", keep, { once: true });
+// What is there to read meanwhile is no part of the studio's tag, which draws anew what it holds.
+const first = document.querySelector("#first");
+for (const end of ["backdrop-ready", "backdrop-error"]) studio.addEventListener(end, () => first.remove());
 
 async function keep() {
   const workers = navigator.serviceWorker;
