@@ -38,14 +38,26 @@ pub struct Zoom {
 
 impl Zoom {
     pub fn new((width, _): (u32, u32)) -> Self {
-        Self {
+        let zoom = Self {
             frame: NodeRef::new(),
             original: RwSignal::new(false),
             seen: RwSignal::new((1.0, 0.0, 0.0)),
             down: StoredValue::new(Vec::new()),
             by_handle: StoredValue::new(false),
             width: width.into(),
-        }
+        };
+        // How large the picture is drawn is known once it is, and changes with the window.
+        let drawn = move || {
+            zoom.seen.try_update(|_| ());
+        };
+        Effect::new(move |_| {
+            if zoom.frame.get().is_some() {
+                request_animation_frame(drawn);
+            }
+        });
+        let resized = window_event_listener_untyped("resize", move |_| drawn());
+        on_cleanup(move || resized.remove());
+        zoom
     }
 
     /// Whether it is larger than fits.

@@ -34,7 +34,10 @@ async fn a_picture_is_looked_at_closely() {
     let (provider, _relay, page) = with_provider().await;
     provider.answers(PICTURE);
     page.send().await;
-    page.wait_for_text("#zoom", "%").await;
+    page.until("it is known how large it is drawn", || async {
+        (page.text("#zoom").await != "0 %").then_some(())
+    })
+    .await;
     assert_eq!(seen(&page, "--zoom").await, 1000);
 
     // By buttons.
