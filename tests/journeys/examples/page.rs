@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a bench fails by panicking and speaks by printing"
 )]
 
@@ -38,6 +39,8 @@ const WATCH: &str = r#"
         }
     }).observe({ type: "layout-shift", buffered: true });"#;
 
+const FORGET: &str = "Object.assign(seen, { longtask: [], shift: 0, shifted: [] })";
+
 #[tokio::main]
 async fn main() {
     let provider = Provider::start().await;
@@ -64,7 +67,7 @@ async fn main() {
     page.open_studio(relay.url()).await;
     page.shown(".ideas .chips").await;
     page.run(WATCH, vec![]).await;
-    page.run("seen.longtask.length = seen.shift = 0", vec![]).await;
+    page.run(FORGET, vec![]).await;
 
     page.click("#prompt").await;
     page.type_here("On a beach in the evening, with soft light from the left and long shadows")
@@ -78,6 +81,15 @@ async fn main() {
 
     drag(&page).await;
     tell(&page, "the slider is dragged over it").await;
+
+    page.fill_history(500, 1_000).await;
+    page.run(FORGET, vec![]).await;
+    page.click("#history").await;
+    page.shown(".kept > li").await;
+    tell(&page, "a history of 500 is opened").await;
+    page.type_into("#history-search", "kept-77.png").await;
+    page.gone(".kept > li:nth-child(2)").await;
+    tell(&page, "a picture in it is searched for").await;
 }
 
 /// The slider's handle, to both sides, as a hand does it.
@@ -99,7 +111,7 @@ async fn tell(page: &Browser, what: &str) {
     // Long tasks are told a moment later.
     tokio::time::sleep(Duration::from_millis(500)).await;
     let seen = page.run("return window.seen", vec![]).await;
-    page.run("Object.assign(seen, { longtask: [], shift: 0, shifted: [] })", vec![]).await;
+    page.run(FORGET, vec![]).await;
     let tasks: Vec<f64> = serde_json::from_value(seen["longtask"].clone()).unwrap();
     let longest = tasks.iter().copied().fold(0.0, f64::max);
     let shift = seen["shift"].as_f64().unwrap();
@@ -111,7 +123,10 @@ async fn tell(page: &Browser, what: &str) {
 
 /// The scores of a preset, each the median of its runs.
 fn audit(lighthouse: &Path, preset: &str, arguments: &[&str], url: &str) {
-    let runs: Vec<Value> = (0..RUNS).map(|_| run(lighthouse, arguments, url)).collect();
+    // Now and then the browser gives no usable trace, and Lighthouse asks to be run again.
+    let runs = std::iter::repeat_with(|| run(lighthouse, arguments, url)).take(2 * RUNS);
+    let runs: Vec<Value> = runs.flatten().take(RUNS).collect();
+    assert_eq!(runs.len(), RUNS, "Lighthouse does not come through");
     let median = |read: &dyn Fn(&Value) -> f64| {
         let mut values: Vec<f64> = runs.iter().map(read).collect();
         values.sort_by(f64::total_cmp);
@@ -132,7 +147,8 @@ fn audit(lighthouse: &Path, preset: &str, arguments: &[&str], url: &str) {
     println!(" CLS {:.4}", median(&shift));
 }
 
-fn run(lighthouse: &Path, arguments: &[&str], url: &str) -> Value {
+/// What Lighthouse reports, if it comes through.
+fn run(lighthouse: &Path, arguments: &[&str], url: &str) -> Option<Value> {
     let mut node = Command::new("node");
     node.arg(lighthouse).arg(url).args(arguments).args([
         "--output=json",
@@ -144,6 +160,9 @@ fn run(lighthouse: &Path, arguments: &[&str], url: &str) -> Value {
         node.env("CHROME_PATH", chrome);
     }
     let output = node.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    if !output.status.success() {
+        eprintln!("{}", String::from_utf8_lossy(&output.stderr));
+        return None;
+    }
+    serde_json::from_slice(&output.stdout).ok()
 }

@@ -37,6 +37,21 @@ impl Browser {
         self.shown("#language").await;
     }
 
+    /// Fills the history with so many small pictures, the oldest first, each as large as `bytes` by
+    /// what it says of itself.
+    pub async fn fill_history(&self, count: u32, bytes: u32) {
+        let names = std::fs::read_dir(crate::site()).expect("the page is built").flatten();
+        let mut names = names.map(|file| file.file_name().to_string_lossy().into_owned());
+        let room = names.find(|name| name.starts_with("backdrop-room-") && name.ends_with(".js"));
+        let room = room.expect("the page keeps pictures");
+        let script = include_str!("fill-history.js");
+        self.run(script, vec![room.into(), count.into(), bytes.into()]).await;
+        self.until("the history is filled", || async {
+            (self.run("return window.__filled", vec![]).await == true).then_some(())
+        })
+        .await;
+    }
+
     /// How many pictures this browser keeps in mind to fetch them later. Beside them it keeps how long
     /// pictures took, and nothing else.
     pub async fn left_to_fetch(&self) -> usize {

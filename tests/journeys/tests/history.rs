@@ -226,29 +226,12 @@ async fn a_full_disk_is_told_and_nothing_else_stops() {
     page.download().await;
 }
 
-/// Fills the history with so many pictures, the oldest first, each as large as `bytes`.
-async fn fill(page: &Browser, room: &str, count: u32, bytes: u32) {
-    let script = include_str!("page/fill-history.js");
-    page.run(script, vec![room.into(), count.into(), bytes.into()]).await;
-    page.until("the history is filled", || async {
-        (page.run("return window.__filled", vec![]).await == true).then_some(())
-    })
-    .await;
-}
-
-/// The room's file of the built page.
-fn room() -> String {
-    let names = std::fs::read_dir(site()).unwrap().flatten();
-    let mut names = names.map(|file| file.file_name().to_string_lossy().into_owned());
-    names.find(|name| name.starts_with("backdrop-room-") && name.ends_with(".js")).unwrap()
-}
-
 #[tokio::test]
 async fn the_oldest_go_first_and_favourites_stay() {
     let provider = Provider::start_with_site(&site(), 60).await;
     let page = Browser::with_photo(provider.origin(), &sample("coffee")).await;
     // 45 MB each; they are not as large as they say.
-    fill(&page, &room(), 12, 45_000_000).await;
+    page.fill_history(12, 45_000_000).await;
     open_history(&page).await;
     count_is(&page, 12).await;
     page.wait_for_text("#history-size", "12 pictures, 540.0 MB").await;
@@ -305,7 +288,7 @@ async fn another_tab_sees_it_at_once() {
     page.client().switch_to_window(first).await.unwrap();
     open_history(&page).await;
     count_is(&page, 0).await;
-    fill(&page, &room(), 3, 1_000).await;
+    page.fill_history(3, 1_000).await;
     count_is(&page, 3).await;
 }
 
@@ -315,7 +298,7 @@ async fn five_hundred_open_without_a_long_task() {
     let provider = Provider::start_with_site(&site(), 60).await;
     let page = Browser::start().await;
     page.open_studio(provider.origin()).await;
-    fill(&page, &room(), 500, 1_000).await;
+    page.fill_history(500, 1_000).await;
     page.reload().await;
     page.shown("#send").await;
     open_history(&page).await;
