@@ -46,7 +46,10 @@ fn in_a_moment(session: Session, whole: bool, view: Box<dyn Fn() -> AnyView + Se
         if !whole || session.whole.get() {
             session.spawn(async move {
                 idle().await;
-                there.try_set(true);
+                // Drawn once: a person may be in it by now.
+                if there.try_get_untracked() == Some(false) {
+                    there.set(true);
+                }
             });
         }
     });

@@ -1,7 +1,7 @@
-//! The photo in the panel: what it is, and another.
+//! What can be done with the photo in the panel.
 
-use super::dynamic::{flag, maybe, text};
-use super::picker::{address_line, picker};
+use super::dynamic::flag;
+use super::picker::address_line;
 use super::smaller::smaller;
 use super::{Ui, cutout};
 use crate::photo::Photo;
@@ -10,26 +10,10 @@ use crate::words;
 use backdrop_contract::Name;
 use leptos::prelude::*;
 
-pub fn photo(ui: Ui, photo: &Photo) -> AnyView {
+/// Stands under it.
+pub fn under_photo(ui: Ui, photo: &Photo) -> AnyView {
     let session = ui.session;
-    let change = words::change(session.language, photo.change, photo.format());
-    let change = (!change.is_empty())
-        .then(|| view! { <small id="photo-change">{change}</small> }.into_any());
-    let bytes = photo.bytes().map(|count| words::bytes(session.language, count));
-    let facts = move || {
-        let size = session.photo_size.get().map(|size| words::size(session.language, size));
-        size.into_iter().chain(bytes.clone()).collect::<Vec<_>>().join(" · ")
-    };
     view! {
-        <div class="photo">
-            <img src=photo.url().to_owned() alt=String::new() />
-            <div id="image-help">
-                <b>{photo.name.clone()}</b>
-                <small id="photo-facts">{text(facts)}</small>
-                {maybe(change)}
-            </div>
-            {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", session.say(words::CHANGE))}
-        </div>
         {smaller(ui, Slot::Photo, photo)}
         {cutout::offer(ui)}
         <details class="more" prop:hidden=flag(move || !session.is_open(Name::Image))>

@@ -1,9 +1,10 @@
-//! The photo in the panel, or the way to choose one.
+//! The photo in the panel: what it is, and another.
 
 use super::Ui;
-use super::dynamic::{flag, part, run, text};
-use super::later::later;
+use super::dynamic::{flag, maybe, part, run, text};
+use super::later::{later, soon};
 use super::picker::picker;
+use crate::photo::Photo;
 use crate::session::{Session, Slot};
 use crate::words;
 use backdrop_contract::Name;
@@ -22,7 +23,7 @@ pub fn photo_field(ui: Ui) -> AnyView {
         }
         match session.photo.get() {
             None => none(session),
-            Some(photo) => later(session, move |rest| (rest.photo)(ui, &photo)),
+            Some(photo) => some(ui, &photo),
         }
     };
     let class = "photo-field";
@@ -44,6 +45,33 @@ fn none(session: Session) -> AnyView {
             <small id="image-help">{text(says)}</small>
             {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", session.say(words::CHOOSE))}
         </p>
+    }
+    .into_any()
+}
+
+fn some(ui: Ui, photo: &Photo) -> AnyView {
+    let session = ui.session;
+    let change = words::change(session.language, photo.change, photo.format());
+    let change = (!change.is_empty())
+        .then(|| view! { <small id="photo-change">{change}</small> }.into_any());
+    let bytes = photo.bytes().map(|count| words::bytes(session.language, count));
+    let facts = move || {
+        let size = session.photo_size.get().map(|size| words::size(session.language, size));
+        size.into_iter().chain(bytes.clone()).collect::<Vec<_>>().join(" · ")
+    };
+    let (url, name) = (photo.url().to_owned(), photo.name.clone());
+    let photo = StoredValue::new_local(photo.clone());
+    view! {
+        <div class="photo">
+            <img src=url alt=String::new() />
+            <div id="image-help">
+                <b>{name}</b>
+                <small id="photo-facts">{text(facts)}</small>
+                {maybe(change)}
+            </div>
+            {picker(session, Slot::Photo, Name::Image.wire(), "picker ghost", session.say(words::CHANGE))}
+        </div>
+        {soon(session, move |rest| (rest.under_photo)(ui, &photo.get_value()))}
     }
     .into_any()
 }
