@@ -2,11 +2,10 @@
 
 use super::Ui;
 use super::dynamic::{run, text};
-use super::icon::{self, icon};
+use super::modal::{follows, head, own_keys};
 use crate::words;
 use backdrop_contract::Language;
 use leptos::ev::KeyboardEvent;
-use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
@@ -24,7 +23,6 @@ const SNIPPET: &str = "snippet";
 
 /// The drawer is there all the time; what is in it only while it is open.
 pub fn drawer(ui: Ui) -> AnyView {
-    let dialog = NodeRef::<Dialog>::new();
     let chosen = RwSignal::new(Some(0));
     let session = ui.session;
     let copied = RwSignal::new(String::new());
@@ -34,13 +32,9 @@ pub fn drawer(ui: Ui) -> AnyView {
         true => ui.session.code(now().0),
         false => String::new(),
     };
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        if !ui.coding.get() {
-            dialog.close();
-        } else if !dialog.open() {
+    let dialog = follows(ui.coding, move |opens| {
+        if opens {
             copied.set(String::new());
-            let _ = dialog.show_modal();
         }
     });
     let choose = move |at: usize| {
@@ -91,29 +85,16 @@ pub fn drawer(ui: Ui) -> AnyView {
             copied.try_set(session.say(says).into());
         });
     };
-    let close = move || ui.coding.set(false);
     view! {
         <dialog
             node_ref=dialog
             class="drawer"
             id="code-drawer"
             aria-label=session.say(words::CODE_TITLE)
-            on:close=run(move |_| close())
-            // Its keys are its own: Ctrl+Enter here must not send a photo.
-            on:keydown=run(|event: KeyboardEvent| event.stop_propagation())
+            on:close=run(move |_| ui.coding.set(false))
+            on:keydown=run(own_keys)
         >
-            <div class="beside">
-                <h2>{session.say(words::CODE_TITLE)}</h2>
-                <button
-                    class="ghost"
-                    type="button"
-                    title=session.say(words::CLOSE)
-                    aria-label=session.say(words::CLOSE)
-                    on:click=run(move |_| close())
-                >
-                    {icon(icon::CLOSE)}
-                </button>
-            </div>
+            {head(session, words::CODE_TITLE, ui.coding)}
             <p class="hint">{text(move || hint(ui))}</p>
             <div class="segments" role="tablist" aria-label=session.say(words::LANGUAGES) on:keydown=run(keys)>
                 {tabs.collect::<Vec<_>>()}

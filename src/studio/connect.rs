@@ -2,13 +2,13 @@
 
 use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
+use super::modal::{follows, own_keys};
 use crate::endpoint::{Connection, ConnectionError};
 use crate::keep::KeptKey;
 use crate::session::{Session, is_own_page};
 use crate::words;
 use backdrop_contract::Dialect;
-use leptos::ev::{KeyboardEvent, MouseEvent};
-use leptos::html::Dialog;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
@@ -32,7 +32,6 @@ struct Draft {
 }
 
 pub fn dialog(ui: Ui) -> AnyView {
-    let dialog = NodeRef::<Dialog>::new();
     let draft = Draft {
         host: RwSignal::new(String::new()),
         key: RwSignal::new(String::new()),
@@ -41,17 +40,9 @@ pub fn dialog(ui: Ui) -> AnyView {
         remember: RwSignal::new(false),
         kept: RwSignal::new(String::new()),
     };
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        if ui.connecting.get() {
-            draft.open(ui);
-            if !dialog.open() {
-                let _ = dialog.show_modal();
-            }
-        } else {
-            ui.session.stop_check();
-            dialog.close();
-        }
+    let dialog = follows(ui.connecting, move |opens| match opens {
+        true => draft.open(ui),
+        false => ui.session.stop_check(),
     });
     let save = move |event: MouseEvent| {
         event.prevent_default();
@@ -70,8 +61,7 @@ pub fn dialog(ui: Ui) -> AnyView {
             part="dialog"
             aria-label=session.say(words::WHERE_TO)
             on:close=run(move |_| close())
-            // Its keys are its own: Ctrl+Enter here must not send a photo.
-            on:keydown=run(|event: KeyboardEvent| event.stop_propagation())
+            on:keydown=run(own_keys)
         >
             <form novalidate>
                 <h2>{session.say(words::WHERE_TO)}</h2>

@@ -3,14 +3,13 @@
 use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
 use super::icon::{self, icon};
+use super::modal::{follows, own_keys};
 use crate::keep::record::{get, object};
 use crate::keep::{Shut, ask};
 use crate::session::Outcome;
 use crate::words;
 use backdrop_contract::Format;
 use js_sys::{Array, Object};
-use leptos::ev::KeyboardEvent;
-use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
@@ -162,16 +161,11 @@ impl Copies {
 }
 
 fn dialog(copies: Copies, open: RwSignal<bool>, url: String) -> AnyView {
-    let dialog = NodeRef::<Dialog>::new();
     let session = copies.ui.session;
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        if !open.get() {
-            dialog.close();
-        } else if !dialog.open() {
+    let dialog = follows(open, move |opens| {
+        if opens {
             copies.says.set(String::new());
             spawn_local(copies.look());
-            let _ = dialog.show_modal();
         }
     });
     let url = StoredValue::new(url);
@@ -185,8 +179,7 @@ fn dialog(copies: Copies, open: RwSignal<bool>, url: String) -> AnyView {
                 open.set(false);
                 copies.ui.focus("save-as");
             })
-            // Its keys are its own: Ctrl+Enter here must not send a photo.
-            on:keydown=run(|event: KeyboardEvent| event.stop_propagation())
+            on:keydown=run(own_keys)
         >
             {part(move || maybe(open.get().then(|| inside(copies, open, url.get_value()))))}
         </dialog>
