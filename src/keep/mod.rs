@@ -1,5 +1,6 @@
 //! What stays in this browser.
 
+mod changes;
 mod files;
 pub mod history;
 mod kept;
@@ -11,6 +12,7 @@ mod room;
 pub mod store;
 mod times;
 
+pub use changes::Changes;
 pub use files::{csv, zip};
 pub use kept::{Hold, is_held};
 pub use key::{KEPT_KEY, KeptKey};

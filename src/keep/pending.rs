@@ -1,6 +1,8 @@
 //! Pictures under way, so that a reload does not lose one. Neither key nor photo is kept.
 
 use super::kept::{all, forget, keep};
+use super::record::{parameters, request};
+use backdrop_contract::Request;
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
@@ -21,7 +23,8 @@ pub struct Pending {
     pub poll: String,
     /// When it was sent, in milliseconds since 1970.
     pub started: f64,
-    pub seed: i64,
+    /// Its parameters, as far as this page may keep them, without the pictures.
+    pub request: Request,
     /// Whether a key was sent with it.
     pub keyed: bool,
     /// The name of the photo.
@@ -46,13 +49,11 @@ impl Pending {
 
     /// Keeps it, in place of what was kept under its name.
     pub fn keep(&self) {
-        #[expect(clippy::cast_precision_loss, reason = "seeds are far below 2^53")]
-        let seed = self.seed as f64;
         let values: [JsValue; 6] = [
             (&self.endpoint).into(),
             (&self.poll).into(),
             self.started.into(),
-            seed.into(),
+            parameters(&self.request),
             self.keyed.into(),
             (&self.photo).into(),
         ];
@@ -71,13 +72,12 @@ impl Pending {
 
     fn read(name: &str, values: &Array) -> Option<Self> {
         let text = |at| values.get(at).as_string();
-        #[expect(clippy::cast_possible_truncation, reason = "written as a whole number")]
         Some(Self {
             name: name.to_owned(),
             endpoint: text(0)?,
             poll: text(1)?,
             started: values.get(2).as_f64()?,
-            seed: values.get(3).as_f64()? as i64,
+            request: Some(values.get(3)).filter(JsValue::is_object).map(|one| request(&one))?,
             keyed: values.get(4).as_bool()?,
             photo: text(5)?,
         })
@@ -87,15 +87,19 @@ impl Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use backdrop_contract::{Name, Value};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     fn pending(name: &str, started: f64) -> Pending {
+        let mut request = Request::default();
+        request.set(Name::Seed, Some(Value::Whole(-3)));
+        request.set(Name::Prompt, Some(Value::Text("on a “beach”".into())));
         Pending {
             name: name.into(),
             endpoint: "https://a.example/v1/x".into(),
             poll: "https://a.example/jobs/1".into(),
             started,
-            seed: -3,
+            request,
             keyed: true,
             photo: "a cup\nof coffee.jpg".into(),
         }

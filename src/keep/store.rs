@@ -30,7 +30,7 @@ pub enum Store {
 }
 
 impl Store {
-    fn name(self) -> JsValue {
+    pub(super) fn name(self) -> JsValue {
         match self {
             Self::Pictures => "pictures",
             Self::Files => "files",

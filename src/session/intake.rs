@@ -288,7 +288,7 @@ impl Session {
 
     /// Takes what arrives, unless something newer has taken its place meanwhile. `of` is how many
     /// came at once if that was too many.
-    fn receive(self, slot: Slot, of: usize, what: Vec<Arrival>) {
+    pub(super) fn receive(self, slot: Slot, of: usize, what: Vec<Arrival>) {
         let again = matches!(what.first(), Some(Arrival::Again(_)));
         if slot == Slot::Photo && self.queued.get_untracked() > 0 && !again {
             return self.put_into_queue(what);

@@ -6,31 +6,13 @@ use crate::keep::{Pending, is_held};
 use crate::photo::Photo;
 use crate::rest::{Task, here};
 use crate::words;
-use backdrop_contract::{Failure, FailureKind, Request, is_url};
+use backdrop_contract::{Failure, FailureKind, Name, Request, is_url};
 use js_sys::Date;
 use leptos::prelude::*;
 use web_sys::Url;
 
 /// A page that is reloaded may hold on to what it was at for a moment, in milliseconds.
 const MOMENT: u32 = 1_000;
-
-/// What it will take to collect the picture of a request that is about to be sent.
-pub(super) fn pending(connection: &Connection, photo: &str, seed: i64) -> Option<Pending> {
-    let url = connection.url()?;
-    let endpoint = url.href();
-    let name = endpoint::name();
-    // Where a relay tells what came of it.
-    url.set_pathname(&[&url.pathname(), "/", &name].concat());
-    Some(Pending {
-        endpoint,
-        poll: url.href(),
-        started: Date::now(),
-        seed,
-        keyed: connection.key().is_some(),
-        photo: photo.to_owned(),
-        name,
-    })
-}
 
 /// Collects what can be, one after the other.
 pub fn collect_all(session: Session) -> Task {
@@ -60,6 +42,35 @@ impl Session {
         if let Some(rest) = here() {
             self.spawn((rest.collect_all)(self));
         }
+    }
+
+    /// What it will take to collect the picture of a request that is about to be sent.
+    pub(super) fn pending(
+        self,
+        connection: &Connection,
+        photo: &str,
+        request: &Request,
+    ) -> Option<Pending> {
+        let url = connection.url()?;
+        let endpoint = url.href();
+        let name = endpoint::name();
+        // Where a relay tells what came of it.
+        url.set_pathname(&[&url.pathname(), "/", &name].concat());
+        let mut kept = Request::default();
+        if self.remembers.get_untracked() {
+            kept.clone_from(request);
+        } else {
+            kept.set(Name::Seed, request.get(Name::Seed).cloned());
+        }
+        Some(Pending {
+            endpoint,
+            poll: url.href(),
+            started: Date::now(),
+            request: kept,
+            keyed: connection.key().is_some(),
+            photo: photo.to_owned(),
+            name,
+        })
     }
 
     /// Whether a failure left something that may still be collected.
@@ -117,8 +128,8 @@ impl Session {
         let end = self.end(&attempt, &answers, made, |picture, answers| {
             let took = super::milliseconds(Date::now() - pending.started);
             let photo = self.photo_of(&pending);
-            let Pending { photo: name, seed, .. } = pending;
-            let request = Request::default();
+            let Pending { photo: name, request, .. } = pending;
+            let seed = request.whole(Name::Seed).unwrap_or_default();
             Outcome { picture, photo, name, seed, took, answers, request, batch: None }
         });
         end.await;

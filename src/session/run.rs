@@ -1,6 +1,5 @@
 //! One press of the button: reading, sending, waiting, and what comes of it.
 
-use super::resume::pending;
 use super::{Outcome, Sending, Session, host};
 use crate::endpoint::{self, Abort, Answers, Call, Connection, Phase, Picture};
 use crate::keep::{Hold, Pending, Times};
@@ -97,6 +96,18 @@ struct Keeping {
 }
 
 impl Session {
+    /// Whether the form may be sent as it is; what is wrong with it is said.
+    pub(super) fn check_form(self) -> Result<(), Name> {
+        self.attempted.set(true);
+        if let Some(problem) = untrack(|| self.problems()).first() {
+            self.said.set(words::problem(self.language, problem));
+            return Err(problem.parameter);
+        }
+        self.attempted.set(false);
+        self.notice.set(String::new());
+        Ok(())
+    }
+
     /// Sends the form. While a request runs, nothing more is sent.
     ///
     /// # Errors
@@ -111,13 +122,7 @@ impl Session {
         if self.waits_for_photo() {
             return Ok(());
         }
-        self.attempted.set(true);
-        if let Some(problem) = untrack(|| self.problems()).first() {
-            self.said.set(words::problem(self.language, problem));
-            return Err(problem.parameter);
-        }
-        self.attempted.set(false);
-        self.notice.set(String::new());
+        self.check_form()?;
         if self.fresh_seed.get_untracked() {
             self.roll_seed();
         }
@@ -415,7 +420,7 @@ fn send_one(session: Session, one: One) -> Task {
         let One { sending, photo, references, connection, answers, abort, started, place } = one;
         let request = sending.request;
         let seed = request.whole(Name::Seed).unwrap_or_default();
-        let Some(pending) = pending(&connection, &photo.name, seed) else {
+        let Some(pending) = session.pending(&connection, &photo.name, &request) else {
             return session.fail(&Failure::of_kind(FailureKind::NotFound), &answers);
         };
         let kind = session.kind_of(&connection, &request);

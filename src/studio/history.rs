@@ -4,16 +4,16 @@ use super::Ui;
 use super::dynamic::{flag, maybe, part, run, text};
 use super::history_entry::entry;
 use super::icon::{self, icon};
+use super::modal::{follows, head, own_keys};
 use crate::keep::history::{self, Entry, LIMITS, Removed, holds, taken};
-use crate::keep::{Shut, ask};
+use crate::keep::store::Store;
+use crate::keep::{Changes, Shut, ask};
 use crate::words;
-use js_sys::{Function, JsString};
-use leptos::ev::KeyboardEvent;
-use leptos::html::{Dialog, Ul};
+use js_sys::JsString;
+use leptos::html::Ul;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
 /// How many are drawn at once: a screen or two. More come when the last is seen.
@@ -36,7 +36,7 @@ pub(super) struct Shelf {
     /// Why there is nothing.
     shut: RwSignal<Option<Shut>>,
     read: RwSignal<bool>,
-    heard: StoredValue<Option<Rc<Listening>>, LocalStorage>,
+    heard: StoredValue<Option<Rc<Changes>>, LocalStorage>,
 }
 
 /// A kept picture with what changes about it.
@@ -45,12 +45,6 @@ pub(super) struct Item {
     pub entry: Rc<Entry>,
     haystack: JsString,
     pub favourite: ArcRwSignal<bool>,
-}
-
-/// Hears what other tabs change, while it is held.
-struct Listening {
-    end: Function,
-    _then: Closure<dyn FnMut()>,
 }
 
 impl Shelf {
@@ -174,17 +168,8 @@ impl Shelf {
 
 /// The drawer is there all the time; what is in it only while it is open.
 pub fn drawer(ui: Ui) -> AnyView {
-    let dialog = NodeRef::<Dialog>::new();
+    let dialog = follows(ui.looking_back, |_| ());
     let session = ui.session;
-    let close = move || ui.looking_back.set(false);
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        if !ui.looking_back.get() {
-            dialog.close();
-        } else if !dialog.open() {
-            let _ = dialog.show_modal();
-        }
-    });
     view! {
         <dialog
             node_ref=dialog
@@ -193,24 +178,12 @@ pub fn drawer(ui: Ui) -> AnyView {
             aria-label=session.say(words::HISTORY)
             // Not every browser brings the focus back.
             on:close=run(move |_| {
-                close();
+                ui.looking_back.set(false);
                 ui.focus("history");
             })
-            // Its keys are its own: Ctrl+Enter here must not send a photo.
-            on:keydown=run(|event: KeyboardEvent| event.stop_propagation())
+            on:keydown=run(own_keys)
         >
-            <div class="beside">
-                <h2>{session.say(words::HISTORY)}</h2>
-                <button
-                    class="ghost"
-                    type="button"
-                    title=session.say(words::CLOSE)
-                    aria-label=session.say(words::CLOSE)
-                    on:click=run(move |_| close())
-                >
-                    {icon(icon::CLOSE)}
-                </button>
-            </div>
+            {head(session, words::HISTORY, ui.looking_back)}
             {part(move || maybe(ui.looking_back.get().then(|| inside(ui))))}
         </dialog>
     }
@@ -276,19 +249,9 @@ fn inside(ui: Ui) -> AnyView {
 impl Shelf {
     /// Reads anew what another tab has changed, or a picture that has just come.
     async fn listen(self) {
-        let then = Closure::<dyn FnMut()>::new(move || spawn_local(self.load()));
-        let values = ["pictures".into(), then.as_ref().clone()];
-        if let Ok(end) = ask("onChange", &values).await {
-            let listening = Listening { end: end.unchecked_into(), _then: then };
-            // Where the drawer was closed meanwhile, it ends at once.
-            drop(self.heard.try_set_value(Some(Rc::new(listening))));
-        }
-    }
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        let _ = self.end.call0(&JsValue::NULL);
+        let heard = Changes::hear(Store::Pictures, move || spawn_local(self.load())).await;
+        // Where the drawer was closed meanwhile, it ends at once.
+        drop(self.heard.try_set_value(heard.ok().map(Rc::new)));
     }
 }
 

@@ -62,6 +62,7 @@ fn head(ui: Ui, queue: Queue) -> AnyView {
             <p id="queue-about">{text(move || about(queue))}</p>
             {part(move || why(queue))}
             {part(move || at_server(queue))}
+            {part(move || beside(queue))}
             <div class="all">{part(move || tools(ui, queue))}</div>
         </div>
     }
@@ -96,9 +97,14 @@ fn why(queue: Queue) -> AnyView {
 }
 
 fn at_server(queue: Queue) -> AnyView {
-    let is = queue.counts.get().away > 0 && !queue.handing_over.get();
+    let is = queue.counts.get().away > 0 && !queue.handing_over.get() && !queue.is_beside.get();
     let says = || view! { <p>{queue.session.say(words::HANDED_OVER)}</p> }.into_any();
     maybe(is.then(says))
+}
+
+fn beside(queue: Queue) -> AnyView {
+    let says = || view! { <p>{queue.session.say(words::BESIDE)}</p> }.into_any();
+    maybe(queue.is_beside.get().then(says))
 }
 
 fn tools(ui: Ui, queue: Queue) -> AnyView {
@@ -168,11 +174,23 @@ fn tools(ui: Ui, queue: Queue) -> AnyView {
             request_animation_frame(move || ui.focus(Name::Image.wire()));
         })
     });
+    if queue.is_beside.get() {
+        return view! { {maybe(download)} {put_away(ui, queue)} }.into_any();
+    }
     [retry, smaller, hand_over, handing, download, clear]
         .map(maybe)
         .into_iter()
         .collect_view()
         .into_any()
+}
+
+/// It goes on in the other tab.
+fn put_away(ui: Ui, queue: Queue) -> AnyView {
+    let label = ui.session.say(words::PUT_AWAY).into();
+    button("queue-put-away", icon::CLOSE, label, move || {
+        queue.clear();
+        request_animation_frame(move || ui.focus(Name::Image.wire()));
+    })
 }
 
 fn button(
@@ -303,7 +321,7 @@ fn own_prompt(queue: Queue, item: Item) -> AnyView {
         }
         Stage::NotTaken(_) => false,
     };
-    if !can || !session.is_open(Name::Prompt) {
+    if !can || queue.is_beside.get() || !session.is_open(Name::Prompt) {
         return ().into_any();
     }
     let prompt = item.entry.with_untracked(|entry| entry.prompt.clone());
@@ -328,6 +346,9 @@ fn own_prompt(queue: Queue, item: Item) -> AnyView {
 
 fn acts(ui: Ui, queue: Queue, item: Item) -> AnyView {
     let session = ui.session;
+    if queue.is_beside.get() {
+        return ().into_any();
+    }
     let again = |label: &'static str| {
         let again = move |_| {
             queue.again(item);

@@ -26,6 +26,9 @@ pub const HAND_OVER_HELP: &str =
     "The server goes on when this page is closed, and the pictures are collected here later.";
 pub const HANDING_OVER: &str = "Handing over to the server";
 pub const HANDED_OVER: &str = "The server has all photos. This page may be closed: the pictures are collected when it is open again.";
+pub const BESIDE: &str =
+    "Another tab of this browser collects the pictures. Where it is closed, this one does.";
+pub const PUT_AWAY: &str = "Put away here";
 pub const NOT_HANDED_OVER: &str = "The server did not take the queue. Nothing was sent.";
 
 /// After photos were put into the queue; empty where none was left out.

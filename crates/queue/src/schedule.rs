@@ -148,6 +148,12 @@ impl Schedule {
         self.items.retain(|item| item.id != id);
     }
 
+    /// Puts a photo at the end, whatever has come of it before.
+    pub fn anew(&mut self, id: Id, state: State) {
+        self.remove(id);
+        self.add(id, state);
+    }
+
     #[must_use]
     pub fn state(&self, id: Id) -> Option<State> {
         self.items.iter().find(|item| item.id == id).map(|item| item.state)

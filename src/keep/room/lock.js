@@ -6,3 +6,6 @@ export const take = (name) =>
     const asked = navigator.locks?.request(name, { ifAvailable: true }, held) ?? Promise.reject();
     asked.catch(() => done());
   });
+
+// Until nobody holds it.
+export const whenFree = (name) => navigator.locks.request(name, () => {});

@@ -7,4 +7,4 @@ export { putIn } from "./history.js";
 export { copy, save, share, ways } from "./out.js";
 export { unzip, zip } from "./zip.js";
 export { batchItems, beginBatch, nextEvent, putItem } from "./batch.js";
-export { take } from "./lock.js";
+export { take, whenFree } from "./lock.js";

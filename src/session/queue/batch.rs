@@ -42,11 +42,7 @@ impl Queue {
     /// The first parameter that keeps it from being sent.
     pub fn hand_over(self) -> Result<(), Name> {
         let session = self.session;
-        if let Some(problem) = untrack(|| session.problems()).first() {
-            session.attempted.set(true);
-            session.said.set(words::problem(session.language, problem));
-            return Err(problem.parameter);
-        }
+        session.check_form()?;
         self.look_for_excess();
         self.order_now();
         self.halt.set(Halt::None);
@@ -212,18 +208,9 @@ impl Queue {
         let took = picture.details.iter().find(|(detail, _)| *detail == Detail::GenerationTime);
         let took = took.and_then(|(_, text)| JSON::parse(text).ok()?.as_f64());
         let took = milliseconds(took.unwrap_or_default() * 1e3);
-        let entry = item.entry.get_untracked();
-        let request = entry.sent.map(|sent| sent.request).unwrap_or_default();
-        Ok(Outcome {
-            picture,
-            photo: entry.photo,
-            name: item.name.get_value(),
-            seed: request.whole(Name::Seed).unwrap_or_default(),
-            took,
-            answers: session.answers.get_untracked(),
-            request,
-            batch: None,
-        })
+        let sent = item.entry.with_untracked(|entry| entry.sent.clone());
+        let request = sent.map(|sent| sent.request).unwrap_or_default();
+        Ok(self.outcome(item, picture, request, took))
     }
 }
 

@@ -8,9 +8,9 @@ use crate::keep::record::{count, get, object, parameters, request, set, text};
 use crate::keep::store::{self, Step, Store};
 use crate::keep::{Shut, ask};
 use crate::photo::{Address, ObjectUrl, Photo, Source};
-use crate::session::{Outcome, Session};
+use crate::session::Session;
 use crate::words;
-use backdrop_contract::{Detail, Failure, FailureKind, Format, Name};
+use backdrop_contract::{Detail, Failure, FailureKind, Format};
 use backdrop_queue::{Id, State};
 use js_sys::{Array, Function, Object};
 use leptos::prelude::*;
@@ -36,49 +36,34 @@ const DETAILS: [(Detail, &str); 3] = [
     (Detail::GenerationTime, "generationTime"),
 ];
 
-/// Gets the queue again that this browser keeps, where no other tab has it.
+/// Gets the queue again that this browser keeps; one that another tab has is watched, if it was handed
+/// over.
 pub(super) async fn restore(session: Session) {
     if !session.remembers.get_untracked() {
         return;
     }
     let Ok(records) = store::all(Store::Queue).await else { return };
-    for head in records.iter().filter(|record| text(record, "kind") == "queue") {
+    let heads = || records.iter().filter(|record| text(record, "kind") == "queue");
+    for head in heads() {
         let name = text(head, "id");
         let Some(lock) = lock(&name).await else { continue };
-        let Some(queue) = session.new_queue(name.clone()) else { return };
+        let Some(queue) = session.new_queue(name) else { return };
         queue.lock.set_value(Some(lock));
         queue.is_kept.set(true);
-        // Another tab may have gone on with it between the two looks.
-        let Ok(records) = store::all(Store::Queue).await else { return };
-        let own = |record: &&JsValue| text(record, "queue") == name;
-        let items = records.iter().filter(own).filter(|record| text(record, "kind") == "item");
-        let photos: Vec<_> =
-            records.iter().filter(own).filter(|record| text(record, "kind") == "photo").collect();
-        for record in items {
-            let id = count(record, "item");
-            let photo = photos.iter().find(|photo| count(photo, "item") == id);
-            if let Some(item) = photo.and_then(|photo| queue.read_item(id, record, photo)) {
-                queue.items.update(|all| all.push(item));
+        match queue.read().await {
+            Some(true) => {
+                let count = session.queued.get_untracked();
+                session.said.set(words::queue_is_back(session.language, count));
+                return connect(queue);
             }
+            Some(false) => queue.clear(),
+            None => return,
         }
-        if queue.items.with_untracked(Vec::is_empty) {
-            queue.clear();
-            continue;
-        }
-        // The lock may have been waited for: what another has made of it meanwhile counts.
-        let head = records.iter().find(|record| text(record, "id") == name).unwrap_or(head);
-        queue.batch.set_value(Some(text(head, "batch")).filter(|batch| !batch.is_empty()));
-        queue.read_order(head);
-        queue.sync();
-        session.said.set(words::queue_is_back(session.language, session.queued.get_untracked()));
-        connect(queue);
-        let items = queue.items.get_untracked();
-        session.spawn(async move {
-            for item in items {
-                queue.draw_thumb(item).await;
-            }
-        });
-        return;
+    }
+    if let Some(head) = heads().find(|head| !text(head, "batch").is_empty())
+        && let Some(queue) = session.new_queue(text(head, "id"))
+    {
+        queue.watch_beside().await;
     }
 }
 
@@ -124,6 +109,57 @@ pub(super) fn connect(queue: Queue) {
 }
 
 impl Queue {
+    /// Reads what is kept of it now: what is new, and what has come further. Whether there is
+    /// any; none where nobody knows.
+    pub(super) async fn read(self) -> Option<bool> {
+        let name = self.name.get_value();
+        let records = store::all(Store::Queue).await.ok()?;
+        let own = |kind: &str| -> Vec<_> {
+            let is =
+                |record: &&JsValue| text(record, "queue") == name && text(record, "kind") == kind;
+            records.iter().filter(is).map(|record| (count(record, "item"), record)).collect()
+        };
+        let (items, photos) = (own("item"), own("photo"));
+        let gone = |item: &Item| !items.iter().any(|(id, _)| *id == item.id);
+        for item in self.items.get_untracked().into_iter().filter(gone) {
+            self.schedule.update_value(|all| all.remove(item.id));
+            self.items.update(|all| all.retain(|one| one.id != item.id));
+        }
+        let mut new = Vec::new();
+        for (id, record) in items {
+            let Some((_, photo)) = photos.iter().find(|photo| photo.0 == id) else { continue };
+            let Some(kept) = read_photo(photo) else { continue };
+            let there = self.item(id);
+            if there.is_some()
+                && self.schedule.with_value(|all| all.state(id)) == Some(state(record))
+            {
+                continue;
+            }
+            let Some(item) = there.or_else(|| {
+                let item = self.owned_item(id, kept.name.clone(), text(photo, "key"))?;
+                new.push(item);
+                Some(item)
+            }) else {
+                continue;
+            };
+            self.read_item(item, record, &kept);
+        }
+        if let Some(head) = records.iter().find(|record| text(record, "id") == name) {
+            self.batch.set_value(Some(text(head, "batch")).filter(|batch| !batch.is_empty()));
+            self.read_order(head);
+        }
+        if !new.is_empty() {
+            self.items.update(|all| all.extend(&new));
+        }
+        self.sync();
+        self.session.spawn(async move {
+            for item in new {
+                self.draw_thumb(item).await;
+            }
+        });
+        Some(!self.items.with_untracked(Vec::is_empty))
+    }
+
     /// Begins to be kept, where this page may keep something and no other tab can take it up.
     pub(super) async fn keep_from_now(self) {
         if !self.session.remembers.get_untracked() {
@@ -174,10 +210,7 @@ impl Queue {
     }
 
     fn wait_anew(self, item: Item) {
-        self.schedule.update_value(|all| {
-            all.remove(item.id);
-            all.add(item.id, State::Waiting);
-        });
+        self.schedule.update_value(|all| all.anew(item.id, State::Waiting));
         self.sync();
     }
 
@@ -404,15 +437,10 @@ impl Queue {
         fields
     }
 
-    /// One that is kept; none where its photo cannot be read.
-    fn read_item(self, id: Id, record: &JsValue, photo: &JsValue) -> Option<Item> {
-        let kept = read_photo(photo)?;
-        let owner = self.session.owner.try_get_value()?.upgrade()?;
-        let item = owner.with(|| Item::new(id, kept.name.clone(), text(photo, "key")));
+    /// What is kept of one.
+    fn read_item(self, item: Item, record: &JsValue, kept: &Photo) {
+        let id = item.id;
         self.next.update_value(|next| *next = (*next).max(id));
-        let state = text(record, "state");
-        let state = STATES.iter().find(|(_, name)| *name == state);
-        let state = state.map_or(State::Waiting, |(state, _)| *state);
         item.entry.update(|entry| {
             entry.photo = Some(kept.clone());
             entry.prompt = get(record, "prompt").as_string();
@@ -430,21 +458,13 @@ impl Queue {
                 text: get(record, "text").as_string(),
                 ..Failure::of_kind(*FailureKind::ALL.get(at).unwrap_or(&FailureKind::Unknowable))
             });
-            entry.outcome = read_picture(record).map(|picture| {
-                let request = request(&get(record, "sent"));
-                Outcome {
-                    picture,
-                    photo: Some(kept.clone()),
-                    name: kept.name.clone(),
-                    seed: request.whole(Name::Seed).unwrap_or_default(),
-                    took: count(record, "took"),
-                    answers: self.session.answers.get_untracked(),
-                    request,
-                    batch: None,
-                }
-            });
         });
-        let state = match state {
+        let outcome = read_picture(record).map(|picture| {
+            let request = request(&get(record, "sent"));
+            self.outcome(item, picture, request, count(record, "took"))
+        });
+        item.entry.update(|entry| entry.outcome = outcome);
+        let state = match state(record) {
             // Its picture has gone.
             State::Done if item.entry.with_untracked(|entry| entry.outcome.is_none()) => {
                 State::Failed
@@ -454,12 +474,18 @@ impl Queue {
             }
             state => state,
         };
-        match untrack(|| self.session.excess(&kept)).filter(|_| state == State::Waiting) {
+        self.schedule.update_value(|all| all.remove(id));
+        match untrack(|| self.session.excess(kept)).filter(|_| state == State::Waiting) {
             Some(excess) => item.set_stage(Stage::TooLarge(excess)),
             None => self.schedule.update_value(|all| all.add(id, state)),
         }
-        Some(item)
     }
+}
+
+/// How far one had come.
+fn state(record: &JsValue) -> State {
+    let name = text(record, "state");
+    STATES.iter().find(|(_, one)| *one == name).map_or(State::Waiting, |(state, _)| *state)
 }
 
 fn photo_fields(photo: &Photo) -> Object {
@@ -520,6 +546,10 @@ fn format_of(record: &JsValue) -> Option<Format> {
 
 /// A lock that no other tab holds; none where one does, and where there are no locks.
 async fn lock(name: &str) -> Option<Function> {
-    let name = ["backdrop:queue:", name].concat();
-    ask("take", &[name.into()]).await.ok()?.dyn_into().ok()
+    ask("take", &[lock_of(name)]).await.ok()?.dyn_into().ok()
+}
+
+/// What the lock of a queue is called.
+pub(super) fn lock_of(name: &str) -> JsValue {
+    ["backdrop:queue:", name].concat().into()
 }

@@ -1,6 +1,7 @@
 //! Many photos, sent with the same settings: a few at once, and none twice.
 
 mod batch;
+mod beside;
 mod item;
 mod kept;
 mod out;
@@ -9,9 +10,9 @@ mod sending;
 use item::Entry;
 pub use item::{Item, Stage};
 
-use super::Session;
 use super::intake::Arrival;
 use super::run::now;
+use super::{Session, Slot};
 use crate::endpoint::{Answers, Connection};
 use crate::keep::Times;
 use crate::photo::{Bounds, Photo};
@@ -67,6 +68,8 @@ pub struct Queue {
     pub halt: RwSignal<Halt>,
     /// Whether this browser keeps it, so that a reload loses nothing.
     pub is_kept: RwSignal<bool>,
+    /// Whether another tab has it, and this one only looks.
+    pub is_beside: RwSignal<bool>,
     /// Whether the relay takes it over, and whether that is under way.
     pub offers_batches: RwSignal<bool>,
     pub handing_over: RwSignal<bool>,
@@ -109,6 +112,7 @@ impl Session {
                 goes_on: RwSignal::new(false),
                 halt: RwSignal::new(Halt::None),
                 is_kept: RwSignal::new(false),
+                is_beside: RwSignal::new(false),
                 offers_batches: RwSignal::new(false),
                 handing_over: RwSignal::new(false),
                 cost: RwSignal::new(None),
@@ -135,6 +139,13 @@ impl Session {
 /// Puts photos into the queue; the first ones begin it.
 pub fn enqueue(session: Session, what: Vec<Arrival>) -> Task {
     Box::pin(async move {
+        // What another tab has takes no more.
+        if let Some(beside) = session.queue().filter(|queue| queue.is_beside.get_untracked()) {
+            beside.clear();
+            if what.len() == 1 {
+                return session.receive(Slot::Photo, 0, what);
+            }
+        }
         let queue = match session.queue() {
             Some(queue) => queue,
             None => {
@@ -154,6 +165,7 @@ pub fn button(session: Session) -> String {
     let Some(queue) = session.queue() else { return String::new() };
     let counts = queue.counts.get();
     match (queue.goes_on.get(), counts.waiting + counts.under_way) {
+        _ if queue.is_beside.get() => session.say(words::QUEUE_MADE).to_owned(),
         (true, _) => session.say(words::PAUSE).to_owned(),
         (false, 0) if counts.all() == 0 => session.say(words::SEND).to_owned(),
         (false, 0) => session.say(words::QUEUE_MADE).to_owned(),
@@ -169,6 +181,7 @@ pub fn button(session: Session) -> String {
 pub fn press(session: Session) -> Result<(), Name> {
     let Some(queue) = session.queue() else { return Ok(()) };
     match queue.goes_on.get_untracked() {
+        _ if queue.is_beside.get_untracked() => {}
         true => queue.pause(),
         false => queue.begin()?,
     }
@@ -271,6 +284,11 @@ impl Queue {
             *next += 1;
             *next
         })?;
+        self.owned_item(id, name, key)
+    }
+
+    /// One that lives as long as the studio.
+    fn owned_item(self, id: Id, name: String, key: String) -> Option<Item> {
         let owner = self.session.owner.try_get_value()?.upgrade()?;
         Some(owner.with(|| Item::new(id, name, key)))
     }
@@ -324,13 +342,7 @@ impl Queue {
     /// Sends with the settings as they stand.
     fn begin(self) -> Result<(), Name> {
         let session = self.session;
-        session.attempted.set(true);
-        if let Some(problem) = untrack(|| session.problems()).first() {
-            session.said.set(words::problem(session.language, problem));
-            return Err(problem.parameter);
-        }
-        session.attempted.set(false);
-        session.notice.set(String::new());
+        session.check_form()?;
         self.look_for_excess();
         let counts = self.schedule.with_value(Schedule::counts);
         if counts.waiting == 0 {

@@ -5,7 +5,6 @@ use super::{Order, Queue};
 use crate::endpoint::{self, Abort, Call, Connection, Phase, Picture};
 use crate::keep::{Hold, Pending, Times};
 use crate::photo::Photo;
-use crate::session::resume::pending;
 use crate::session::run::{milliseconds, now};
 use crate::session::{Outcome, Session, host};
 use backdrop_contract::{Failure, FailureKind, Name, Request};
@@ -49,7 +48,9 @@ pub(super) fn collect(queue: Queue, item: Item, connection: Connection) {
             }
             made => made,
         };
-        let made = made.map(|picture| outcome(queue, item, picture, &sent.request, started));
+        let made = made.map(|picture| {
+            queue.outcome(item, picture, sent.request.clone(), milliseconds(now() - started))
+        });
         end(queue, item, made).await;
     });
 }
@@ -71,10 +72,7 @@ pub(super) fn ask_after_all(queue: Queue) {
             entry.sent.is_some() && entry.failure.as_ref().is_some_and(open)
         });
         if can {
-            queue.schedule.update_value(|all| {
-                all.remove(item.id);
-                all.add(item.id, State::Answering);
-            });
+            queue.schedule.update_value(|all| all.anew(item.id, State::Answering));
             collect(queue, item, order.connection.clone());
         }
     }
@@ -103,9 +101,8 @@ async fn send(
     let sending = session.ask_page(entry.request(&order.request));
     let sending = sending.ok_or_else(|| of_kind(FailureKind::Cancelled))?;
     let request = sending.request;
-    let seed = request.whole(Name::Seed).unwrap_or_default();
     let connection = order.connection.clone();
-    let new = pending(&connection, &photo.name, seed);
+    let new = session.pending(&connection, &photo.name, &request);
     let new = new.ok_or_else(|| of_kind(FailureKind::NotFound))?;
     let sent = match entry.name_for(&new.endpoint, &request) {
         Some(sent) => sent.clone(),
@@ -153,8 +150,8 @@ async fn send(
     {
         alone.forget();
     }
-    let outcome = outcome(queue, item, made?, &request, started);
     let kind = Session::kind(&connection, &request, 1, photo.size);
+    let outcome = queue.outcome(item, made?, request, milliseconds(now() - started));
     Times::of(&kind).learn(outcome.took);
     Ok(outcome)
 }
@@ -210,19 +207,6 @@ fn call(queue: Queue, item: Item, connection: Connection, abort: Abort) -> Call 
     Call { connection, abort, phase: Rc::new(phase), on_job: Box::new(on_job), mask }
 }
 
-fn outcome(queue: Queue, item: Item, picture: Picture, request: &Request, started: f64) -> Outcome {
-    Outcome {
-        picture,
-        photo: item.entry.with_untracked(|entry| entry.photo.clone()),
-        name: item.name.get_value(),
-        seed: request.whole(Name::Seed).unwrap_or_default(),
-        took: milliseconds(now() - started),
-        answers: queue.session.answers.get_untracked(),
-        request: request.clone(),
-        batch: None,
-    }
-}
-
 /// Keeps what came of it, then goes on.
 pub(super) async fn end(queue: Queue, item: Item, made: Result<Outcome, Failure>) {
     item.abort.set_value(None);
@@ -262,18 +246,38 @@ pub(super) async fn end(queue: Queue, item: Item, made: Result<Outcome, Failure>
 }
 
 impl Queue {
+    /// A picture that was made; `took` is in milliseconds.
+    pub(super) fn outcome(
+        self,
+        item: Item,
+        picture: Picture,
+        request: Request,
+        took: u32,
+    ) -> Outcome {
+        Outcome {
+            picture,
+            photo: item.entry.with_untracked(|entry| entry.photo.clone()),
+            name: item.name.get_value(),
+            seed: request.whole(Name::Seed).unwrap_or_default(),
+            took,
+            answers: self.session.answers.get_untracked(),
+            request,
+            batch: None,
+        }
+    }
+
     fn comes_to(self, id: Id, state: State) {
-        self.schedule.try_update_value(|all| all.comes_to(id, state));
-        self.sync();
+        // Told with every piece that comes.
+        if self.schedule.try_with_value(|all| all.state(id)) != Some(Some(state)) {
+            self.schedule.try_update_value(|all| all.comes_to(id, state));
+            self.sync();
+        }
     }
 
     /// It was not sent after all.
     fn wait_again(self, item: Item) {
         item.abort.set_value(None);
-        self.schedule.update_value(|all| {
-            all.remove(item.id);
-            all.add(item.id, State::Waiting);
-        });
+        self.schedule.update_value(|all| all.anew(item.id, State::Waiting));
         self.keep_item(item);
         self.pump();
     }

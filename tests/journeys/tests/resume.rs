@@ -13,6 +13,7 @@ use std::time::Duration;
 
 async fn open(provider: &Provider) -> Browser {
     let page = Browser::with_photo(provider.origin(), &sample("coffee")).await;
+    page.retype("#prompt", "On a quiet beach").await;
     page.seed(77).await;
     page
 }
@@ -61,6 +62,11 @@ async fn a_job_goes_on_after_a_reload() {
     // There is nothing to compare it with.
     assert!(page.all("#compare").await.is_empty());
     assert_eq!(provider.asked().len(), 1);
+    // It is in the history with what it was made of.
+    page.click("#history").await;
+    page.click(".kept .one").await;
+    let about = page.wait_for_text(".about", "seed 77").await;
+    assert!(about.contains("On a quiet beach"), "{about}");
     page.assert_quiet().await;
 }
 
