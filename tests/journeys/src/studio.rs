@@ -37,6 +37,22 @@ impl Browser {
         self.shown("#language").await;
     }
 
+    /// Keeps all that the live region says from now on, for [`heard`](Self::heard).
+    pub async fn listen(&self) {
+        let script = "
+            const status = studio.shadowRoot.querySelector('#status');
+            window.heard = [];
+            new MutationObserver(() => window.heard.push(status.textContent))
+                .observe(status, { childList: true, characterData: true, subtree: true });";
+        self.ask_studio(script).await;
+    }
+
+    /// What the live region has said.
+    pub async fn heard(&self) -> Vec<String> {
+        let heard = self.run("return window.heard", vec![]).await;
+        serde_json::from_value(heard).expect("it listens")
+    }
+
     /// Fills the history with so many small pictures, the oldest first, each as large as `bytes` by
     /// what it says of itself.
     pub async fn fill_history(&self, count: u32, bytes: u32) {

@@ -47,7 +47,7 @@ async fn a_limit_is_counted_down_and_then_it_is_sent() {
     ];
     for (at, (header, value)) in rows.into_iter().enumerate() {
         provider.answers(too_many().with(header, value()));
-        page.run(HEAR, vec![]).await;
+        page.listen().await;
         page.click("#send").await;
         let text = page.wait_for_text(".phase", "Sending again in").await;
         assert!(text.starts_with("Too many requests. Sending again in"), "{text}");
@@ -62,10 +62,7 @@ async fn a_limit_is_counted_down_and_then_it_is_sent() {
         assert_eq!(first.header("idempotency-key").len(), 36);
         assert_eq!(first.body, again.body);
         // The live region says it once, not every second.
-        let heard = page.run("return window.heard", vec![]).await;
-        let heard: Vec<_> =
-            heard.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
-        let mut heard = heard;
+        let mut heard = page.heard().await;
         // Setting a text is told as what goes and what comes.
         heard.dedup();
         let counts = heard.iter().filter(|text| text.contains("Sending again in")).count();
@@ -76,14 +73,6 @@ async fn a_limit_is_counted_down_and_then_it_is_sent() {
     assert_eq!(names.len(), 4, "each press has a name of its own");
     page.assert_quiet_but_for(&["status of 429"]).await;
 }
-
-/// Keeps all that the live region says.
-const HEAR: &str = "
-    const root = document.querySelector('backdrop-studio').shadowRoot;
-    const status = root.querySelector('#status');
-    window.heard = [];
-    new MutationObserver(() => window.heard.push(status.textContent))
-        .observe(status, { childList: true, characterData: true, subtree: true });";
 
 #[tokio::test]
 async fn waiting_can_be_cancelled_and_is_never_too_long() {

@@ -89,6 +89,24 @@ async fn only_what_differs_is_sent_and_the_photo_as_it_is() {
 }
 
 #[tokio::test]
+async fn two_presses_at_once_send_once() {
+    let provider = Provider::start().await;
+    let relay = Relay::with_key("SG_of_the_relay", provider.origin()).start();
+    let page = Browser::with_photo(relay.url(), &sample("coffee")).await;
+    page.ask_studio(
+        "const button = studio.shadowRoot.querySelector('#send');
+        button.click();
+        button.click();
+        button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }))",
+    )
+    .await;
+    page.wait_for_text("#status", "Done in").await;
+    assert_eq!(provider.asked().len(), 1);
+    assert_eq!(page.all(".strip li").await.len(), 1);
+    page.assert_quiet().await;
+}
+
+#[tokio::test]
 async fn each_switch_sends_exactly_itself() {
     let provider = Provider::start().await;
     let relay = Relay::with_key("SG_test", provider.origin()).start();

@@ -204,7 +204,7 @@ async fn settings_and_a_free_seed_go_on_to_the_next_photo() {
 #[tokio::test]
 async fn it_is_seen_how_far_a_picture_is_and_how_long_it_may_take() {
     let (provider, _relay, page) = with_provider().await;
-    provider.answers(PICTURE.after(Duration::from_millis(1500)));
+    provider.answers(PICTURE.after(Duration::from_secs(3)));
     page.click("#send").await;
     page.wait_for_text(".phase", "Sending ").await;
     // Nobody knows yet how long that takes.
@@ -219,7 +219,7 @@ async fn it_is_seen_how_far_a_picture_is_and_how_long_it_may_take() {
     assert_eq!(page.run(stays, vec![]).await, false);
     page.gone(".phase").await;
 
-    provider.answers(PICTURE.after(Duration::from_millis(1500)));
+    provider.answers(PICTURE.after(Duration::from_secs(3)));
     page.click("#send").await;
     page.wait_for_text(".phase", "of about ").await;
     page.until("the bar moves", || async {
