@@ -10,7 +10,7 @@ pub fn run(place: &mut Place) -> Result<()> {
     setup::run(place, Need::Tests)?;
     // axe-core comes with what the package is checked with.
     package::run(place)?;
-    let test = ["test", "-p", "journeys", "--test", "accessibility"];
+    let test = ["test", "-p", "journeys", "--", "accessibility::"];
     let (mut look, _) = journeys::in_browser(place, &test)?;
     run::shown(&mut look)?;
     println!("The pictures are in {}.", place.target_dir()?.join("screens").display());
