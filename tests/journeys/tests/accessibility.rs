@@ -226,6 +226,15 @@ async fn look_at_all(at: Look) {
     look(&page, &name("code")).await;
     page.press("escape").await;
     page.gone("#snippet").await;
+    for (button, dialog) in
+        [("presets", "#presets-list"), ("share", "#share-settings"), ("keys", "#keys-list")]
+    {
+        page.click(&format!("#{button}")).await;
+        page.shown(dialog).await;
+        look(&page, &name(button)).await;
+        page.press("escape").await;
+        page.gone(dialog).await;
+    }
     page.click("#history").await;
     page.click(".kept .one").await;
     page.shown("#kept-show").await;

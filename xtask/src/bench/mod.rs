@@ -1,11 +1,9 @@
 //! `cargo xtask bench …`: how long things take, each beside something to compare with.
 
 mod batch;
-mod body;
 mod clients;
-mod device;
 mod engine;
-mod page;
+mod example;
 mod relay;
 mod soak;
 mod tools;
@@ -16,9 +14,7 @@ use anyhow::Result;
 pub fn run(place: &mut Place, args: &[String]) -> Result<()> {
     match args.first().map(String::as_str) {
         Some("batch") => batch::run(place, args.get(1).map(String::as_str)),
-        Some("body") => body::run(place),
-        Some("device") => device::run(place),
-        Some("page") => page::run(place),
+        Some(name @ ("body" | "device" | "page")) => example::run(place, name),
         Some("relay") => relay::run(place),
         Some("soak") => soak::run(place, args.get(1).map(String::as_str)),
         _ => engine::run(place, args),
