@@ -52,8 +52,7 @@ pub fn city(scene: &mut Scene<'_>) {
         let rough = layers(u * 40.0, v * 70.0, 2, road ^ 1);
         let asphalt = times(rgb(0x23252E), 0.7 + 0.6 * rough);
         let shine = (0.85 + 0.9 * ripple).max(0.1);
-        let seen: [f32; 3] =
-            std::array::from_fn(|c| asphalt[c] + 0.62 * shine * mirror.light[at][c]);
+        let seen = asphalt + mirror.light[at] * (0.62 * shine);
         *light = blend(*light, seen, step(horizon - 0.01, horizon + 0.015, v));
     });
     scene

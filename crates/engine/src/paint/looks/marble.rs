@@ -7,7 +7,7 @@ pub fn marble(scene: &mut Scene<'_>) {
     let edge = scene.horizon(0.56);
     let aspect = scene.canvas.aspect();
     let stone = scene.surface(rgb(0xECEAE7));
-    let dark = stone[1] < 0.2;
+    let dark = stone.three()[1] < 0.2;
     let vein = if dark { rgb(0xC9C2B4) } else { times(stone, 0.42) };
     let (seed, room) = (scene.seed(), scene.seed());
     let bright = aspect * scene.random.between(0.15, 0.85);
