@@ -1,10 +1,8 @@
 //! The blocks: small U's inside the large one.
 
-use super::conv::Conv;
-use super::plane;
-use super::tensor::{Pool, Tensor};
 use super::weights::Damage;
 use super::{Loader, NARROW, WIDE};
+use backdrop_kernels::{Conv, Pool, Tensor, enlarge, halve};
 
 /// A U of some depth: convolve down, convolve up, and add what went in.
 #[derive(Debug)]
@@ -57,7 +55,7 @@ impl Block {
         for (level, conv) in self.down.iter().enumerate() {
             let from = levels.last().unwrap_or(&entered);
             let made = if self.halves && level > 0 && level + 1 < self.down.len() {
-                let half = plane::halve(pool, from);
+                let half = halve(pool, from);
                 let made = conv.run(pool, &[&half], None);
                 pool.give(half);
                 made
@@ -79,7 +77,7 @@ impl Block {
             pool.give(level);
             below = match higher.filter(|_| self.halves) {
                 Some(higher) => {
-                    let large = plane::enlarge(pool, &joined, higher.height, higher.width);
+                    let large = enlarge(pool, &joined, higher.height, higher.width);
                     pool.give(joined);
                     large
                 }

@@ -5,24 +5,14 @@
 //! is a small U itself. Every level says where it sees the subject, and the last convolution weighs them.
 
 mod block;
-mod conv;
-mod gather;
-mod gemm;
 mod logistic;
-pub mod parallel;
-mod plane;
-mod simd;
-mod tensor;
 pub mod weights;
-mod winograd;
 
-pub use plane::{Between, between};
+pub use backdrop_kernels::{Between, between, parallel};
 
+use backdrop_kernels::{Conv, Plan, Pool, Side, Tensor, Unit, enlarge, halve, padded};
 use block::Block;
-use conv::{Conv, Side};
 use logistic::logistic;
-use simd::Unit;
-use tensor::{Plan, Pool, Tensor};
 use weights::{Damage, Layer, Shape};
 
 /// The mean and the spread of the photographs the network learnt from, red, green, blue (ImageNet's,
@@ -156,9 +146,9 @@ impl Network {
         width: usize,
         height: usize,
     ) -> Vec<Tensor> {
-        let input = pool.tensor([height, width, conv::padded(3)], |_, input| {
+        let input = pool.tensor([height, width, padded(3)], |_, input| {
             let (to, from) = (input.values_mut(), values.chunks_exact(3));
-            for (to, from) in to.chunks_exact_mut(conv::padded(3)).zip(from) {
+            for (to, from) in to.chunks_exact_mut(padded(3)).zip(from) {
                 to[..3].copy_from_slice(from);
                 to[3..].fill(0.0);
             }
@@ -169,7 +159,7 @@ impl Network {
         let mut here = input;
         for (level, block) in self.down.iter().enumerate() {
             if level > 0 {
-                let half = plane::halve(pool, &here);
+                let half = halve(pool, &here);
                 levels.push(here);
                 here = half;
             }
@@ -181,7 +171,7 @@ impl Network {
         for side in self.sides.iter().rev() {
             maps.push(side.map(pool, &here, width, height));
             if let (Some(block), Some(level)) = (up.next(), levels.pop()) {
-                let large = plane::enlarge(pool, &here, level.height, level.width);
+                let large = enlarge(pool, &here, level.height, level.width);
                 pool.give(here);
                 here = block.run(pool, vec![large, level]);
             }

@@ -95,7 +95,7 @@ impl Plan {
     }
 
     /// How many numbers all buffers hold together.
-    #[cfg(test)]
+    #[must_use]
     pub fn total(&self) -> usize {
         self.sizes.iter().sum()
     }
