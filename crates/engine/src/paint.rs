@@ -58,7 +58,7 @@ impl Painting {
     pub fn of(look: &Look, mood: Mood, seed: u64, size: Size, footing: &Footing) -> Self {
         let mut random = Random::new(mix(seed ^ 0xBAC4_D809));
         let small = size.within(LONGEST);
-        let mut canvas = Canvas::of(small, |_, _| Light::all(0.0));
+        let mut canvas = Canvas::of(small, &|_, _| Light::all(0.0));
         (look.paint)(&mut Scene {
             canvas: &mut canvas,
             mood,
@@ -100,7 +100,7 @@ fn grade(canvas: &mut Canvas, mood: Mood) {
         dark @ ..0.0 => 1.0 + 0.62 * dark,
         bright => 1.0 + 0.3 * bright,
     };
-    canvas.each(|u, v, light| {
+    canvas.each(&|u, v, light| {
         let (x, y) = (u / aspect - 0.5, v - 0.5);
         let corner = 1.0 - 0.34 * step(0.12, 0.62, x * x + y * y);
         *light = *light * (gain * exposure * corner);

@@ -88,7 +88,7 @@ impl Footing {
             })
             .collect();
         let unit = height as f32;
-        canvas.each(|u, v, light| {
+        canvas.each(&|u, v, light| {
             let (left, right, far) = between(u * unit - 0.5, width);
             let (above, below, low) = between(v * unit - 0.5, height);
             let row = |y: usize| blend(shade[y * width + left], shade[y * width + right], far);

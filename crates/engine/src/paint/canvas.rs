@@ -19,9 +19,9 @@ pub struct Canvas {
 
 impl Canvas {
     /// A canvas with the light that `paint(u, v)` gives each place.
-    pub fn of(size: Size, paint: impl Fn(f32, f32) -> Light + Sync + Send) -> Self {
+    pub fn of(size: Size, paint: &(dyn Fn(f32, f32) -> Light + Sync)) -> Self {
         let mut canvas = Self { size, light: vec![Light::all(0.0); size.area()] };
-        canvas.each(|u, v, light| *light = paint(u, v));
+        canvas.each(&|u, v, light| *light = paint(u, v));
         canvas
     }
 
@@ -31,7 +31,7 @@ impl Canvas {
     }
 
     /// Changes the light at each place.
-    pub fn each(&mut self, change: impl Fn(f32, f32, &mut Light) + Sync + Send) {
+    pub fn each(&mut self, change: &(dyn Fn(f32, f32, &mut Light) + Sync)) {
         let unit = 1.0 / self.size.height as f32;
         parallel::pieces(&mut self.light, self.size.width, |y, row, _: &mut ()| {
             let v = (y as f32 + 0.5) * unit;
@@ -48,7 +48,7 @@ impl Canvas {
     }
 
     /// Out of focus by depth: sharp is blurred by `near`, and where `far(v)` is 1 by `most`.
-    pub fn focus(&mut self, near: f32, most: f32, far: impl Fn(f32) -> f32 + Sync + Send) {
+    pub fn focus(&mut self, near: f32, most: f32, far: &(dyn Fn(f32) -> f32 + Sync)) {
         let mut soft = self.clone();
         self.blur(near, near);
         soft.blur(most, most);
@@ -83,6 +83,7 @@ impl Canvas {
 }
 
 /// A colour as people write it, `0xRRGGBB`, as light.
+#[inline(never)]
 pub fn rgb(hex: u32) -> Light {
     let [_, r, g, b] = hex.to_be_bytes();
     Light::rgb([r, g, b].map(|byte| {
@@ -104,6 +105,7 @@ pub fn times(a: Light, factor: f32) -> Light {
 }
 
 /// 1 at 0, falling off smoothly; a half at a distance of `half`.
+#[inline(never)]
 pub fn glow(distance: f32, half: f32) -> f32 {
     let x = distance / half;
     1.0 / (1.0 + x * x)

@@ -27,7 +27,7 @@ pub fn gradient(scene: &mut Scene<'_>) {
         let (u, v) = (aspect * scene.random.between(-0.1, 1.1), scene.random.between(-0.1, 1.1));
         spots.push((u, v, family[i % 4], scene.random.between(0.6, 1.3)));
     }
-    *scene.canvas = Canvas::of(scene.canvas.size, |u, v| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
         let (mut sum, mut total) = (Light::all(0.0), 0.0);
         for (x, y, light, weight) in &spots {
             let near = (u - x) * (u - x) + (v - y) * (v - y) + 0.06;

@@ -11,7 +11,7 @@ pub fn window(scene: &mut Scene<'_>) {
     let (left, slant) =
         (aspect * scene.random.between(0.12, 0.4), scene.random.between(-0.35, 0.35));
 
-    *scene.canvas = Canvas::of(scene.canvas.size, |u, v| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
         let rough = layers(u * 4.0, v * 4.0, 4, plaster) - 0.5;
         let shade = times(wall, (0.5 + 0.16 * glow(u - left - 0.3, 0.8)) * (1.0 + 0.08 * rough));
         // Two by three panes, thrown askew.
@@ -29,7 +29,7 @@ pub fn window(scene: &mut Scene<'_>) {
     scene.canvas.blur(0.014, 0.014);
     let above = scene.canvas.clone();
     let (size, unit) = (scene.canvas.size, scene.canvas.size.height as f32);
-    scene.canvas.each(|u, v, light| {
+    scene.canvas.each(&|u, v, light| {
         if v < edge - 0.01 {
             return;
         }
@@ -45,5 +45,5 @@ pub fn window(scene: &mut Scene<'_>) {
         let top = times(oak, 0.5 + 0.55 * bright);
         *light = blend(*light, top, step(edge - 0.006, edge + 0.012, v));
     });
-    scene.canvas.focus(0.004, 0.012, |v| step(edge + 0.3, edge, v));
+    scene.canvas.focus(0.004, 0.012, &|v| step(edge + 0.3, edge, v));
 }
