@@ -55,10 +55,10 @@ impl Ground {
         Self { kind: Kind::Colour(colour), tone: None }
     }
 
-    /// The look that words choose, and its name, see [`crate::Picture::look`].
+    /// The look that words (UTF-8) choose, and its name, see [`crate::Picture::look`].
     #[must_use]
-    pub fn words(words: &str, seed: u64, subject: &Subject) -> (Self, &'static str) {
-        let (look, mood) = look::choose(words);
+    pub fn words(words: impl AsRef<[u8]>, seed: u64, subject: &Subject) -> (Self, &'static str) {
+        let (look, mood) = look::choose(words.as_ref());
         let footing = Footing::of(subject.mask().map());
         let painting = Painting::of(look, mood, seed, subject.size(), &footing);
         (Self { kind: Kind::Painting(painting), tone: None }, look.name)
