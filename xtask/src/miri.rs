@@ -17,8 +17,8 @@ pub fn run(place: &Place) -> Result<()> {
     run::output(&mut place.cargo(["+nightly", "miri", "--version"])).context(
         "Miri is missing: `rustup toolchain install nightly --component miri,rust-src` brings it",
     )?;
-    let mut cargo =
-        place.cargo(["+nightly", "miri", "test", "-p", "backdrop-network", "--lib", "--"]);
+    let mut cargo = place.cargo(["+nightly", "miri", "test", "--lib"]);
+    cargo.args(["-p", "backdrop-kernels", "-p", "backdrop-network", "--"]);
     // Proptest looks for the folder of failures that it keeps.
     cargo.env("MIRIFLAGS", "-Zmiri-disable-isolation").env("PROPTEST_CASES", CASES);
     run::shown(cargo.args(MODULES))

@@ -17,7 +17,7 @@ const GATE: usize = 130_000;
 const SCRIPT_GATE: usize = 6_000;
 
 /// Bytes of the engine's module, which is loaded when it is first asked for. 40,000 is the aim.
-const MODULE_GATE: usize = 62_500;
+const MODULE_GATE: usize = 50_500;
 
 pub fn run(place: &Place) -> Result<()> {
     let dist = place.dist();

@@ -1,6 +1,7 @@
 //! Takes out of a module what a panic says: nobody hears it there, as the standard library writes it to
-//! where browsers have nothing, and the trap that follows is all that the page learns. The standard library says it through the formatter, which comes
-//! compiled and cannot be left out by a feature.
+//! where browsers have nothing, and the trap that follows is all that the page learns. The standard
+//! library says it through the formatter, which comes compiled and cannot be left out by a feature.
+//! With it goes where each panic is in the source: a path, a line and a column.
 
 use anyhow::{Context as _, Result, bail};
 use std::ops::Range;
@@ -20,7 +21,8 @@ const ENDS: [&str; 8] = [
 /// A function without locals that traps: its length, no locals, `unreachable`, `end`.
 const TRAP: [u8; 4] = [3, 0, 0, 0x0B];
 
-/// The module with a trap in place of each such function. What only they used, an optimiser removes.
+/// The module with a trap in place of each such function, and zeros in place of where panics are. What
+/// only they used, an optimiser removes, and it stores no zeros.
 ///
 /// # Errors
 /// For what is no module with a name section, and if too little was found: then the standard library
@@ -33,6 +35,10 @@ pub fn instead_of_panics(module: &[u8]) -> Result<Vec<u8>> {
     let mut found = 0;
     for section in &sections {
         let content = &module[section.content.clone()];
+        if section.id == 11 {
+            write(&mut made, 11, &without_places(content)?);
+            continue;
+        }
         if section.id != 10 {
             write(&mut made, section.id, content);
             continue;
@@ -136,6 +142,55 @@ fn names(module: &[u8], sections: &[Section]) -> Result<Vec<usize>> {
     Ok(ends)
 }
 
+/// The data with zeros where it says the places of panics, and in the paths that they name.
+///
+/// A place is the address of a path, its length, a line and a column. Nothing else in a program is
+/// four such numbers the first two of which are exactly the name of a file with Rust in it.
+fn without_places(data: &[u8]) -> Result<Vec<u8>> {
+    /// More of any of them than source files have.
+    const MOST: usize = 20_000;
+    let mut reader = Reader { bytes: data, at: 0 };
+    // The address of each segment, and where its content is.
+    let mut segments: Vec<(usize, Range<usize>)> = Vec::new();
+    for _ in 0..reader.number()? {
+        // In the only memory, from a constant address on.
+        if reader.take(2)? != [0, 0x41] {
+            bail!("a segment of data has no address");
+        }
+        let address = reader.number()?;
+        reader.byte()?;
+        let length = reader.number()?;
+        reader.take(length)?;
+        segments.push((address, reader.at - length..reader.at));
+    }
+    let path = |[address, length, line, column]: [usize; 4]| {
+        let (start, content) = segments.iter().find(|(start, content)| {
+            (*start..=start + content.len()).contains(&address)
+                && address + length <= start + content.len()
+        })?;
+        let from = content.start + address - start;
+        let said = [length, line, column].iter().all(|number| (1..MOST).contains(number));
+        (said && data[from..from + length].ends_with(b".rs")).then_some(from..from + length)
+    };
+    let mut made = data.to_vec();
+    for (start, content) in &segments {
+        // At addresses that are a multiple of four, as numbers are.
+        let first = content.start + start.wrapping_neg() % 4;
+        for at in (first..content.end.saturating_sub(15)).step_by(4) {
+            let (numbers, _) = data[at..at + 16].as_chunks::<4>();
+            let mut place = [0; 4];
+            for (to, number) in place.iter_mut().zip(numbers) {
+                *to = u32::from_le_bytes(*number) as usize;
+            }
+            if let Some(path) = path(place) {
+                made[at..at + 16].fill(0);
+                made[path].fill(0);
+            }
+        }
+    }
+    Ok(made)
+}
+
 fn write(module: &mut Vec<u8>, id: u8, content: &[u8]) {
     module.push(id);
     let mut length = content.len();
@@ -220,6 +275,19 @@ mod tests {
         let nothing = vec![2, 0, 0x0B];
         let wanted = [vec![10], nothing.clone(), TRAP.repeat(ENDS.len()), nothing].concat();
         assert_eq!(made[code.content], wanted);
+    }
+
+    #[test]
+    fn the_places_of_panics_are_zeros_and_the_rest_stays() {
+        let place = |numbers: [u32; 4]| numbers.map(u32::to_le_bytes).concat();
+        // From 128 on: words, a path, its place, and two that are no places.
+        let words = [&b"words.rs"[..], b"src/a.rs"].concat();
+        let others = [place([128, 7, 3, 4]), place([136, 80, 3, 4])].concat();
+        let content = [words, place([136, 8, 3, 4]), others.clone()].concat();
+        let head = [1, 0, 0x41, 0x80, 1, 0x0B, 64];
+        let made = without_places(&[&head[..], &content].concat()).unwrap();
+        assert_eq!(made, [&head[..], b"words.rs", &[0; 24], &others].concat());
+        assert!(without_places(&head).is_err());
     }
 
     #[test]

@@ -26,10 +26,10 @@ impl Format {
     /// The format of a file that starts with these bytes.
     #[must_use]
     pub fn of(first: &[u8]) -> Option<Self> {
+        if let Some(accepted) = Self::of_accepted(first) {
+            return Some(accepted);
+        }
         match first {
-            [0xFF, 0xD8, 0xFF, ..] => Some(Self::Jpeg),
-            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some(Self::Png),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Self::Gif),
             [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Some(Self::Bmp),
             [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Some(Self::Tiff),
@@ -39,6 +39,18 @@ impl Format {
             [b'%', b'P', b'D', b'F', b'-', ..] => Some(Self::Pdf),
             [_, _, _, size, b'f', b't', b'y', b'p', brands @ ..] => of_brands(*size, brands),
             _ => is_svg(first).then_some(Self::Svg),
+        }
+    }
+
+    /// As [`Format::of`], for those that the endpoint takes: whoever decodes no others need not know
+    /// them.
+    #[must_use]
+    pub fn of_accepted(first: &[u8]) -> Option<Self> {
+        match first {
+            [0xFF, 0xD8, 0xFF, ..] => Some(Self::Jpeg),
+            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some(Self::Png),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
+            _ => None,
         }
     }
 

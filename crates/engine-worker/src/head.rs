@@ -47,7 +47,7 @@ impl Head {
 /// Reads the first bytes of a file; none if it is of another format.
 #[must_use]
 pub fn read(first: &[u8]) -> Option<Head> {
-    let format = Format::of(first)?;
+    let format = Format::of_accepted(first)?;
     let ([width, height], profile) = match format {
         Format::Jpeg => of_jpeg(first),
         Format::Png => of_png(first),
@@ -228,7 +228,7 @@ pub fn tagged(
     if profile.len() > LONGEST_PROFILE {
         return None;
     }
-    match Format::of(first)? {
+    match Format::of_accepted(first)? {
         Format::Jpeg => tagged_jpeg(first, profile),
         Format::Png => tagged_png(first, profile),
         Format::Webp => tagged_webp(first, profile, size, sides),

@@ -240,7 +240,6 @@ pub extern "C" fn words(seed: u32) -> i32 {
     desk(|desk| {
         let mut name = "";
         let set = desk.set_ground(|subject, words| {
-            let words = std::str::from_utf8(words).unwrap_or_default();
             let (ground, look) = Ground::words(words, seed.into(), subject);
             name = look;
             ground

@@ -1,6 +1,7 @@
 //! The person's corrections of a mask, as data: what was done can be undone by leaving the last out.
 
 use crate::blur::blur;
+use crate::light::Light;
 use crate::mask::keep_largest;
 use crate::raster::{Map, Size};
 
@@ -118,10 +119,10 @@ fn grow(map: &mut Map, by: f32) {
 }
 
 fn feather(map: &mut Map, by: f32) {
-    let mut values: Vec<[f32; 1]> = map.values.iter().map(|&value| [value]).collect();
+    let mut values: Vec<_> = map.values.iter().map(|&value| Light::all(value)).collect();
     blur(&mut values, map.size, by.abs(), by.abs());
-    for (value, [blurred]) in map.values.iter_mut().zip(values) {
-        *value = blurred.clamp(0.0, 1.0);
+    for (value, blurred) in map.values.iter_mut().zip(values) {
+        *value = blurred.first().clamp(0.0, 1.0);
     }
 }
 

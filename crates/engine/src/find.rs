@@ -5,6 +5,7 @@
 //! masks two looks overlap with them by .842 (mean intersection over union), one look at 320 × 320
 //! by .791.
 
+use crate::light::Light;
 use crate::raster::{Map, Size};
 use crate::scale::{Filter, Scaler, scale};
 use backdrop_network::Network;
@@ -119,7 +120,7 @@ impl Seen {
     /// At the part's own size.
     fn map(&self) -> Map {
         let scaler = Scaler::new(self.square, self.part, Filter::Smooth);
-        let values = scaler.all(&self.values, |value| [value], |[sum]| sum);
+        let values = scaler.all(&self.values, Light::all, Light::first);
         Map { size: self.part, values }
     }
 }

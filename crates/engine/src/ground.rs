@@ -5,7 +5,7 @@ use crate::look;
 use crate::paint::Painting;
 use crate::paint::canvas::Light;
 use crate::raster::Size;
-use crate::scale::{Filter, Scaler, scale};
+use crate::scale::{Filter, Scaler, byte, of_bytes, scale};
 use crate::shadow::Footing;
 use crate::step::step;
 use crate::subject::Subject;
@@ -55,10 +55,10 @@ impl Ground {
         Self { kind: Kind::Colour(colour), tone: None }
     }
 
-    /// The look that words choose, and its name, see [`crate::Picture::look`].
+    /// The look that words (UTF-8) choose, and its name, see [`crate::Picture::look`].
     #[must_use]
-    pub fn words(words: &str, seed: u64, subject: &Subject) -> (Self, &'static str) {
-        let (look, mood) = look::choose(words);
+    pub fn words(words: impl AsRef<[u8]>, seed: u64, subject: &Subject) -> (Self, &'static str) {
+        let (look, mood) = look::choose(words.as_ref());
         let footing = Footing::of(subject.mask().map());
         let painting = Painting::of(look, mood, seed, subject.size(), &footing);
         (Self { kind: Kind::Painting(painting), tone: None }, look.name)
@@ -75,11 +75,11 @@ impl Ground {
         let colour = scale(canvas, mask.size, size, Filter::Smooth);
         let clear = Scaler::new(mask.size, size, Filter::Smooth).all(
             &mask.values,
-            |value| [1.0 - value],
-            |[sum]| sum.clamp(0.0, 1.0),
+            |value| Light::all(1.0 - value),
+            |sum| sum.first().clamp(0.0, 1.0),
         );
         // Light, so that bright points stay bright; weighed by how much of it is background.
-        let weighed: Vec<[f32; 4]> = colour
+        let weighed: Vec<Light> = colour
             .iter()
             .zip(&clear)
             .map(|(colour, &clear)| {
@@ -89,7 +89,7 @@ impl Ground {
                     let value = f32::from(value) / 255.0;
                     value * value * clear
                 });
-                [r, g, b, clear]
+                Light::of([r, g, b, clear])
             })
             .collect();
         let longest = size.width.max(size.height) as f32;
@@ -102,10 +102,11 @@ impl Ground {
             .iter()
             .zip(&far)
             .map(|(near, far)| {
+                let (near, far) = (near.four(), far.four());
                 let share = step(0.02, 0.25, near[3]);
                 std::array::from_fn(|c| {
                     let of = |sums: &[f32; 4]| sums[c].max(0.0) / sums[3].max(1e-4);
-                    let light = of(far) + (of(near) - of(far)) * share;
+                    let light = of(&far) + (of(&near) - of(&far)) * share;
                     (255.0 * light.sqrt() + 0.5) as u8
                 })
             })
@@ -139,10 +140,10 @@ impl Ground {
             Kind::Picture(picture) => match &picture.scaler {
                 None => to.copy_from_slice(&picture.pixels[y * picture.width..][..to.len()]),
                 Some(scaler) => {
-                    scaler.column(&picture.pixels, y, column, |pixel| pixel.map(f32::from));
+                    scaler.column(&picture.pixels, y, column, of_bytes);
                     for (x, (to, &alpha)) in to.iter_mut().zip(alpha).enumerate() {
                         if alpha < 255 {
-                            *to = scaler.pixel(column, x).map(crate::scale::byte);
+                            *to = scaler.pixel(column, x).three().map(byte);
                         }
                     }
                 }

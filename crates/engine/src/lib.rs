@@ -22,6 +22,7 @@ mod edit;
 mod encode;
 mod find;
 mod ground;
+mod light;
 mod look;
 mod mask;
 mod paint;

@@ -343,11 +343,12 @@ const COLOURS: &[(&str, u32)] = &[
     ("silver", 0xC3C6CA),
 ];
 
-/// The look and the mood that a prompt calls. Only the letters A to Z are told apart by size: tables
-/// of all alphabets would be a tenth of what a browser loads.
-pub fn choose(prompt: &str) -> (&'static Look, Mood) {
-    let ends_a_word = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric();
-    let words: Vec<&str> = prompt.split(ends_a_word).filter(|word| !word.is_empty()).collect();
+/// The look and the mood that a prompt calls, in UTF-8. Only the letters A to Z are told apart by size:
+/// tables of all alphabets would be a tenth of what a browser loads. Bytes rather than characters, for
+/// the same reason: what ends a word is one byte, and no part of another character.
+pub fn choose(prompt: &[u8]) -> (&'static Look, Mood) {
+    let ends_a_word = |c: &u8| c.is_ascii() && !c.is_ascii_alphanumeric();
+    let words: Vec<&[u8]> = prompt.split(ends_a_word).filter(|word| !word.is_empty()).collect();
     let called = |look: &Look| words.iter().map(|word| call(look, word)).sum::<u32>();
     let mut best = &LOOKS[0];
     for look in &LOOKS[1..] {
@@ -359,19 +360,20 @@ pub fn choose(prompt: &str) -> (&'static Look, Mood) {
 }
 
 /// How strongly a word calls a look: as it stands more than by its singular, for "woods" are no "wood".
-fn call(look: &Look, word: &str) -> u32 {
-    let is = |word: &str| look.words.iter().any(|other| other.eq_ignore_ascii_case(word));
-    match word.strip_suffix(['s', 'S']) {
+fn call(look: &Look, word: &[u8]) -> u32 {
+    let is =
+        |word: &[u8]| look.words.iter().any(|other| other.as_bytes().eq_ignore_ascii_case(word));
+    match word {
         _ if is(word) => 3,
-        Some(single) if is(single) => 2,
+        [single @ .., b's' | b'S'] if is(single) => 2,
         _ => 0,
     }
 }
 
-fn mood(words: &[&str]) -> Mood {
+fn mood(words: &[&[u8]]) -> Mood {
     let mut mood = Mood { tint: None, warmth: 0.0, brightness: 0.0 };
     for word in words {
-        let is = |name: &str| name.eq_ignore_ascii_case(word);
+        let is = |name: &str| name.as_bytes().eq_ignore_ascii_case(word);
         if let Some((_, hex)) = COLOURS.iter().find(|(name, _)| is(name)) {
             // The first colour is the backdrop's; those after it describe details.
             mood.tint = mood.tint.or(Some(rgb(*hex)));
@@ -411,15 +413,18 @@ mod tests {
             ("green paper", "paper"),
             ("bright light, green", "studio"),
         ] {
-            assert_eq!(choose(prompt).0.name, name, "{prompt}");
+            assert_eq!(choose(prompt.as_bytes()).0.name, name, "{prompt}");
         }
     }
 
     #[test]
     fn words_shift_the_mood() {
-        let (_, mood) = choose("a dark blue studio with red light, warm");
+        let (_, mood) = choose(b"a dark blue studio with red light, warm");
         assert_eq!(mood.tint, Some(rgb(0x6C93C4)));
         assert!(mood.warmth > 0.5 && mood.brightness < 0.0);
-        assert_eq!(choose("In a parking lot").1, Mood { tint: None, warmth: 0.0, brightness: 0.0 });
+        assert_eq!(
+            choose(b"In a parking lot").1,
+            Mood { tint: None, warmth: 0.0, brightness: 0.0 }
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! How much of each pixel is the subject's, at the photo's own size.
 
 use crate::blur::blur;
+use crate::light::Light;
 use crate::raster::{Map, Size};
 use crate::scale::{Filter, Scaler, byte};
 use crate::step::step;
@@ -51,18 +52,19 @@ impl Mask {
     /// nothing is computed.
     pub fn row(&self, y: usize, to: &mut [u8], scratch: &mut MaskScratch) {
         let MaskScratch { column, level_until } = scratch;
-        self.scaler.column(&self.map.values, y, column, |value| [value]);
+        self.scaler.column(&self.map.values, y, column, Light::all);
         // For each place, where the run of the same value that it is in ends.
         level_until.clear();
         level_until.resize(column.len(), column.len());
         for x in (1..column.len()).rev() {
-            level_until[x - 1] = if column[x - 1] == column[x] { level_until[x] } else { x };
+            level_until[x - 1] =
+                if column[x - 1].first() == column[x].first() { level_until[x] } else { x };
         }
         for (x, to) in to.iter_mut().enumerate() {
             let part = self.scaler.part(x);
-            let [value] = match part.end <= level_until[part.start] {
-                true => column[part.start],
-                false => self.scaler.pixel(column, x),
+            let value = match part.end <= level_until[part.start] {
+                true => column[part.start].first(),
+                false => self.scaler.pixel(column, x).first(),
             };
             *to = byte(255.0 * value);
         }
@@ -72,17 +74,18 @@ impl Mask {
 /// Memory for [`Mask::row`]; its content is leftovers.
 #[derive(Debug, Default)]
 pub struct MaskScratch {
-    column: Vec<[f32; 1]>,
+    column: Vec<Light>,
     level_until: Vec<usize>,
 }
 
 /// Decides where the network is in doubt; leaves the edges soft.
 pub fn decide(map: &mut Map) {
-    let sure = |&value: &f32| [f32::from(value > 0.9), f32::from(value < 0.1)];
-    let mut near: Vec<[f32; 2]> = map.values.iter().map(sure).collect();
+    let sure = |&value: &f32| Light::rgb([f32::from(value > 0.9), f32::from(value < 0.1), 0.0]);
+    let mut near: Vec<Light> = map.values.iter().map(sure).collect();
     let reach = REACH * map.size.width.max(map.size.height) as f32;
     blur(&mut near, map.size, reach, reach);
-    for (value, [subject, background]) in map.values.iter_mut().zip(near) {
+    for (value, near) in map.values.iter_mut().zip(near) {
+        let [subject, background, _] = near.three();
         // An edge has both at hand.
         let edge = step(0.02, 0.2, subject).min(step(0.02, 0.2, background));
         let decided = step(NO, YES, *value);
@@ -218,7 +221,7 @@ mod tests {
         let soft = map(60, 40, |x, y| ((x as f32 - 20.0 - y as f32 / 4.0) / 5.0).clamp(0.0, 1.0));
         let size = Size { width: 191, height: 127 };
         let mask = Mask::new(soft.clone(), size);
-        let wanted = mask.scaler.all(&soft.values, |value| [value], |[sum]| byte(255.0 * sum));
+        let wanted = mask.scaler.all(&soft.values, Light::all, |sum| byte(255.0 * sum.first()));
         let mut row = vec![0; size.width];
         for (y, wanted) in wanted.chunks_exact(size.width).enumerate() {
             mask.row(y, &mut row, &mut MaskScratch::default());

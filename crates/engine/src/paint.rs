@@ -58,7 +58,7 @@ impl Painting {
     pub fn of(look: &Look, mood: Mood, seed: u64, size: Size, footing: &Footing) -> Self {
         let mut random = Random::new(mix(seed ^ 0xBAC4_D809));
         let small = size.within(LONGEST);
-        let mut canvas = Canvas::of(small, |_, _| [0.0; 3]);
+        let mut canvas = Canvas::of(small, &|_, _| Light::all(0.0));
         (look.paint)(&mut Scene {
             canvas: &mut canvas,
             mood,
@@ -84,6 +84,7 @@ impl Painting {
             let (x, y) = (x as i64, y as i64);
             let grain = lattice(x, y, self.seed) + lattice(x, y, !self.seed) - 1.0;
             *to = light
+                .three()
                 .map(|light| (255.0 * shoulder(light.max(0.0)).sqrt() + GRAIN * grain + 0.5) as u8);
         }
     }
@@ -94,23 +95,26 @@ impl Painting {
 fn grade(canvas: &mut Canvas, mood: Mood) {
     let aspect = canvas.aspect();
     let warm = mood.warmth;
-    let gain = [1.0 + 0.16 * warm, 1.0 + 0.02 * warm, 1.0 - 0.2 * warm];
+    let gain = Light::rgb([1.0 + 0.16 * warm, 1.0 + 0.02 * warm, 1.0 - 0.2 * warm]);
     let exposure = match mood.brightness {
         dark @ ..0.0 => 1.0 + 0.62 * dark,
         bright => 1.0 + 0.3 * bright,
     };
-    canvas.each(|u, v, light| {
+    canvas.each(&|u, v, light| {
         let (x, y) = (u / aspect - 0.5, v - 0.5);
         let corner = 1.0 - 0.34 * step(0.12, 0.62, x * x + y * y);
-        for (value, gain) in light.iter_mut().zip(gain) {
-            *value *= gain * exposure * corner;
-        }
+        *light = *light * (gain * exposure * corner);
         if let Some(tint) = mood.tint {
-            let grey = 0.3 * light[0] + 0.6 * light[1] + 0.1 * light[2];
-            let tone = 0.3 * tint[0] + 0.6 * tint[1] + 0.1 * tint[2];
+            let (grey, tone) = (grey(*light), grey(tint));
             *light = blend(*light, times(tint, grey / tone.max(0.02)), 0.3);
         }
     });
+}
+
+/// How bright it is.
+fn grey(light: Light) -> f32 {
+    let [r, g, b] = light.three();
+    0.3 * r + 0.6 * g + 0.1 * b
 }
 
 /// Highlights run out softly instead of being cut at white.

@@ -11,6 +11,7 @@ impl Random {
     }
 
     /// 64 random bits.
+    #[inline(never)]
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         mix(self.0)
@@ -22,6 +23,7 @@ impl Random {
     }
 
     /// At least `from`, below `to`.
+    #[inline(never)]
     pub fn between(&mut self, from: f32, to: f32) -> f32 {
         from + (to - from) * self.unit()
     }

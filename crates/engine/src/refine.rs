@@ -4,6 +4,7 @@
 //! smooth, from coarse to fine: Germer et al., "Fast multi-level foreground estimation" (2020). That
 //! is done on a small copy; at full size each edge pixel then takes the nearest pair that explains it.
 
+use crate::light::Light;
 use crate::raster::{Map, Size};
 use crate::scale::{Filter, Scaler, byte, scale};
 use backdrop_network::{Between, between};
@@ -85,7 +86,7 @@ fn finest(colour: &[[u8; 3]], mask: &Map) -> Level {
         true => mask.values.clone(),
         false => {
             let scaler = Scaler::new(mask.size, size, Filter::Smooth);
-            scaler.all(&mask.values, |value| [value], |[sum]| sum.clamp(0.0, 1.0))
+            scaler.all(&mask.values, Light::all, |sum| sum.first().clamp(0.0, 1.0))
         }
     };
     let colour = scale(colour, mask.size, size, Filter::Smooth);

@@ -1,6 +1,7 @@
 //! Another size, by the cubic filters of Mitchell and Netravali ("Reconstruction filters in computer
 //! graphics", 1988). They are polynomials: the same numbers on every machine.
 
+use crate::light::Light;
 use crate::raster::Size;
 use backdrop_network::parallel;
 use std::collections::VecDeque;
@@ -94,31 +95,31 @@ impl Scaler {
     /// Row `y` of the new size, still as wide as the old one. Down first: that is whole rows at once.
     /// `read` makes numbers of a pixel.
     #[inline(always)]
-    pub fn column<T: Copy, const C: usize>(
+    pub fn column<T: Copy>(
         &self,
         pixels: &[T],
         y: usize,
-        column: &mut Vec<[f32; C]>,
-        read: impl Fn(T) -> [f32; C],
+        column: &mut Vec<Light>,
+        read: impl Fn(T) -> Light,
     ) {
         column.clear();
-        column.resize(self.from.width, [0.0; C]);
+        column.resize(self.from.width, Light::all(0.0));
         let (first, weights) = self.down.at(y);
         let rows = pixels.chunks_exact(self.from.width).skip(first);
         for (weight, row) in weights.iter().zip(rows) {
             for (sum, &pixel) in column.iter_mut().zip(row) {
-                add(sum, &read(pixel), *weight);
+                *sum += read(pixel) * *weight;
             }
         }
     }
 
     /// Pixel `x` of the row that [`Scaler::column`] made.
     #[inline(always)]
-    pub fn pixel<const C: usize>(&self, column: &[[f32; C]], x: usize) -> [f32; C] {
+    pub fn pixel(&self, column: &[Light], x: usize) -> Light {
         let (first, weights) = self.across.at(x);
-        let mut sums = [0.0; C];
+        let mut sums = Light::all(0.0);
         for (weight, pixel) in weights.iter().zip(&column[first..]) {
-            add(&mut sums, pixel, *weight);
+            sums += *pixel * *weight;
         }
         sums
     }
@@ -131,18 +132,18 @@ impl Scaler {
     }
 
     /// The whole new picture: `read` makes numbers of a pixel, `finish` a pixel of the sums.
-    pub fn all<T, U, const C: usize>(
+    pub fn all<T, U>(
         &self,
         pixels: &[T],
-        read: impl Fn(T) -> [f32; C] + Sync + Send,
-        finish: impl Fn([f32; C]) -> U + Sync + Send,
+        read: impl Fn(T) -> Light + Sync + Send,
+        finish: impl Fn(Light) -> U + Sync + Send,
     ) -> Vec<U>
     where
         T: Copy + Sync,
         U: Send + Copy + Default,
     {
         let mut result = vec![U::default(); self.to.area()];
-        parallel::pieces(&mut result, self.to.width, |y, row, column: &mut Vec<[f32; C]>| {
+        parallel::pieces(&mut result, self.to.width, |y, row, column: &mut Vec<Light>| {
             self.column(pixels, y, column, &read);
             for (x, to) in row.iter_mut().enumerate() {
                 *to = finish(self.pixel(column, x));
@@ -152,22 +153,18 @@ impl Scaler {
     }
 }
 
-#[inline(always)]
-fn add<const C: usize>(sums: &mut [f32; C], values: &[f32; C], weight: f32) {
-    for (sum, value) in sums.iter_mut().zip(values) {
-        *sum += weight * value;
-    }
-}
-
-/// Scales bytes, `C` a pixel.
-pub fn scale<const C: usize>(from: &[[u8; C]], size: Size, to: Size, filter: Filter) -> Vec<[u8; C]>
-where
-    [u8; C]: Default,
-{
+/// Scales bytes of red, green and blue.
+pub fn scale(from: &[[u8; 3]], size: Size, to: Size, filter: Filter) -> Vec<[u8; 3]> {
     if size == to {
         return from.to_vec();
     }
-    Scaler::new(size, to, filter).all(from, |pixel| pixel.map(f32::from), |sums| sums.map(byte))
+    Scaler::new(size, to, filter).all(from, of_bytes, |sums| sums.three().map(byte))
+}
+
+/// Red, green and blue as numbers.
+#[inline(always)]
+pub fn of_bytes(pixel: [u8; 3]) -> Light {
+    Light::rgb(pixel.map(f32::from))
 }
 
 /// Scales red, green, blue and alpha down: the colours of a pixel count by its alpha, so that what is
@@ -187,10 +184,10 @@ pub struct Shrinker {
     /// The next row to arrive.
     next: usize,
     /// New rows that are begun, the first of them number `begun - open.len()`.
-    open: VecDeque<Vec<[f32; 4]>>,
+    open: VecDeque<Vec<Light>>,
     begun: usize,
     /// The row that arrives, each colour times alpha.
-    weighed: Vec<[f32; 4]>,
+    weighed: Vec<Light>,
     result: Vec<[u8; 4]>,
 }
 
@@ -217,7 +214,7 @@ impl Shrinker {
         self.weighed.clear();
         self.weighed.extend(row.iter().map(|&pixel| weigh(pixel)));
         while self.begun < scaler.to.height && scaler.down.at(self.begun).0 <= self.next {
-            self.open.push_back(vec![[0.0; 4]; scaler.from.width]);
+            self.open.push_back(vec![Light::all(0.0); scaler.from.width]);
             self.begun += 1;
         }
         let first = self.begun - self.open.len();
@@ -225,7 +222,7 @@ impl Shrinker {
             let (start, weights) = scaler.down.at(place);
             if let Some(weight) = weights.get(self.next - start) {
                 for (sum, pixel) in sums.iter_mut().zip(&self.weighed) {
-                    add(sum, pixel, *weight);
+                    *sum += *pixel * *weight;
                 }
             }
         }
@@ -251,15 +248,16 @@ impl Shrinker {
 
 /// The colours times alpha.
 #[inline(always)]
-fn weigh([r, g, b, a]: [u8; 4]) -> [f32; 4] {
+fn weigh([r, g, b, a]: [u8; 4]) -> Light {
     let alpha = f32::from(a) * (1.0 / 255.0);
     let weighed = |value: u8| f32::from(value) * alpha;
-    [weighed(r), weighed(g), weighed(b), f32::from(a)]
+    Light::of([weighed(r), weighed(g), weighed(b), f32::from(a)])
 }
 
 /// The colours by themselves again.
 #[inline(always)]
-fn unweigh([r, g, b, a]: [f32; 4]) -> [u8; 4] {
+fn unweigh(sums: Light) -> [u8; 4] {
+    let [r, g, b, a] = sums.four();
     let alpha = byte(a);
     if alpha == 0 {
         return [0; 4];
@@ -295,9 +293,9 @@ mod tests {
         fn shrinking_keeps_the_mean(seed: u64) {
             let mut random = crate::random::Random::new(seed);
             let size = Size { width: 64, height: 48 };
-            let from: Vec<_> = (0..size.area()).map(|_| [64 + (random.bits() % 128) as u8]).collect();
+            let from: Vec<_> = (0..size.area()).map(|_| [64 + (random.bits() % 128) as u8; 3]).collect();
             let scaled = scale(&from, size, Size { width: 16, height: 12 }, Filter::Sharp);
-            let mean = |v: &[[u8; 1]]| v.iter().map(|&[v]| f32::from(v)).sum::<f32>() / v.len() as f32;
+            let mean = |v: &[[u8; 3]]| v.iter().map(|&[v, ..]| f32::from(v)).sum::<f32>() / v.len() as f32;
             prop_assert!((mean(&from) - mean(&scaled)).abs() < 3.0);
         }
 
@@ -320,14 +318,14 @@ mod tests {
     #[test]
     fn the_same_size_is_the_same_picture() {
         let size = Size { width: 3, height: 2 };
-        let six = [1, 2, 3, 4, 5, 6].map(|value| [value]);
+        let six = [1, 2, 3, 4, 5, 6].map(|value| [value; 3]);
         assert_eq!(scale(&six, size, size, Filter::Sharp), six);
     }
 
     #[test]
     fn opaque_colours_are_exact_when_weighed() {
         for value in 0..=255 {
-            assert_eq!(weigh([value, 0, 7, 255]), [f32::from(value), 0.0, 7.0, 255.0]);
+            assert_eq!(weigh([value, 0, 7, 255]).four(), [f32::from(value), 0.0, 7.0, 255.0]);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where the subject stands, and the soft shadow that it throws there: without one it floats.
 
 use crate::blur::blur;
-use crate::paint::canvas::{Canvas, Light};
+use crate::paint::canvas::{Canvas, Light, blend};
 use crate::raster::{Map, Size};
 use crate::scale::{Filter, Scaler, byte};
 use crate::step::step;
@@ -31,11 +31,9 @@ impl Footing {
     /// Looks at a mask.
     pub fn of(mask: &Map) -> Self {
         let small = mask.size.within(LONGEST);
-        let alpha = Scaler::new(mask.size, small, Filter::Smooth).all(
-            &mask.values,
-            |value| [value],
-            |[sum]| byte(255.0 * sum),
-        );
+        let alpha =
+            Scaler::new(mask.size, small, Filter::Smooth)
+                .all(&mask.values, Light::all, |sum| byte(255.0 * sum.first()));
         // A row counts when more of it is subject than stray pixels make.
         let least = (small.width / 100).max(1);
         let solid = |row: &[u8]| row.iter().filter(|&&alpha| alpha > 127).count() >= least;
@@ -61,7 +59,7 @@ impl Footing {
         };
         let Size { width, height } = self.size;
         let tall = (bottom + 1 - top) as f32;
-        let mut touch = vec![[0.0_f32]; self.size.area()];
+        let mut touch = vec![Light::all(0.0); self.size.area()];
         for x in 0..width {
             let solid = |y: &usize| self.alpha[y * width + x] > 127;
             let Some(lowest) = (top..=bottom).rev().find(solid) else {
@@ -72,7 +70,7 @@ impl Footing {
             let strength = step(0.42, 0.06, above);
             let reach = (0.02 * tall) as usize + 1;
             for y in lowest.saturating_sub(reach)..(lowest + reach).min(height) {
-                touch[y * width + x] = [strength];
+                touch[y * width + x] = Light::all(strength);
             }
         }
         let mut wide = touch.clone();
@@ -82,23 +80,19 @@ impl Footing {
             .iter()
             .zip(&wide)
             .map(|(near, wide)| {
-                let dark =
-                    1.0 - (1.0 - (0.62 * near[0]).min(0.6)) * (1.0 - (1.5 * wide[0]).min(0.5));
+                let dark = 1.0
+                    - (1.0 - (0.62 * near.first()).min(0.6))
+                        * (1.0 - (1.5 * wide.first()).min(0.5));
                 // The sky's light reaches into a shadow: it is a little blue.
-                [1.0 - dark, 1.0 - 0.995 * dark, 1.0 - 0.985 * dark]
+                Light::rgb([1.0 - dark, 1.0 - 0.995 * dark, 1.0 - 0.985 * dark])
             })
             .collect();
         let unit = height as f32;
-        canvas.each(|u, v, light| {
+        canvas.each(&|u, v, light| {
             let (left, right, far) = between(u * unit - 0.5, width);
             let (above, below, low) = between(v * unit - 0.5, height);
-            for (c, value) in light.iter_mut().enumerate() {
-                let row = |y: usize| {
-                    let (a, b) = (shade[y * width + left][c], shade[y * width + right][c]);
-                    a + (b - a) * far
-                };
-                *value *= row(above) + (row(below) - row(above)) * low;
-            }
+            let row = |y: usize| blend(shade[y * width + left], shade[y * width + right], far);
+            *light = *light * blend(row(above), row(below), low);
         });
     }
 }

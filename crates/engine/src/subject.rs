@@ -7,6 +7,7 @@
 use crate::edit::{self, Edit};
 use crate::find::{self, Looks};
 use crate::ground::Ground;
+use crate::light::Light;
 use crate::mask::{self, Mask, MaskScratch};
 use crate::raster::{Map, Size, flat, mix};
 use crate::refine::Fringe;
@@ -335,5 +336,5 @@ struct Scratch {
     alpha: Vec<u8>,
     back: Vec<[u8; 3]>,
     mask: MaskScratch,
-    column: Vec<[f32; 3]>,
+    column: Vec<Light>,
 }

@@ -1,115 +1,90 @@
 //! The blocks: small U's inside the large one.
 
-use super::conv::Conv;
-use super::plane;
-use super::tensor::{Pool, Tensor};
 use super::weights::Damage;
 use super::{Loader, NARROW, WIDE};
+use backdrop_kernels::{Conv, Pool, Tensor, enlarge, halve};
 
-/// A U of some depth: halve and convolve down, enlarge and convolve up, and add what went in.
+/// A U of some depth: convolve down, convolve up, and add what went in.
 #[derive(Debug)]
 pub struct Block {
     enter: Conv,
-    first: Conv,
     down: Vec<Conv>,
-    bottom: Conv,
     up: Vec<Conv>,
-    last: Conv,
+    /// Whether each level is half the size of the one above, but for the last. Else it is as large,
+    /// and holes in the kernels widen its view instead.
+    halves: bool,
 }
 
 impl Block {
-    /// A block of `depth` levels (the paper's RSU-7 to RSU-4).
-    pub fn load(loader: &mut Loader<'_>, depth: usize, inputs: usize) -> Result<Self, Damage> {
-        let enter = loader.conv(inputs, WIDE, 1)?;
-        let first = loader.conv(WIDE, NARROW, 1)?;
-        let between = 2..depth;
-        let down =
-            between.clone().map(|_| loader.conv(NARROW, NARROW, 1)).collect::<Result<_, _>>()?;
-        let bottom = loader.conv(NARROW, NARROW, 2)?;
-        let up = between.map(|_| loader.conv(2 * NARROW, NARROW, 1)).collect::<Result<_, _>>()?;
-        let last = loader.conv(2 * NARROW, WIDE, 1)?;
-        Ok(Self { enter, first, down, bottom, up, last })
+    /// A block that halves (the paper's RSU-7 to RSU-4): how wide the holes are on the way down, of
+    /// which as many of the last are taken as it has levels.
+    pub const HALVING: [usize; 7] = [1, 1, 1, 1, 1, 1, 2];
+    /// A block too deep in the U to be halved further (the paper's RSU-4F).
+    pub const FLAT: [usize; 4] = [1, 2, 4, 8];
+
+    /// A block with these holes on the way down; on the way up they are the same.
+    pub fn load(
+        loader: &mut Loader<'_>,
+        dilations: &[usize],
+        inputs: usize,
+    ) -> Result<Self, Damage> {
+        let mut block = Self {
+            enter: loader.conv(inputs, WIDE, 1)?,
+            down: Vec::new(),
+            up: Vec::new(),
+            halves: dilations != Self::FLAT,
+        };
+        for (level, &dilation) in dilations.iter().enumerate() {
+            let inputs = if level == 0 { WIDE } else { NARROW };
+            block.down.push(loader.conv(inputs, NARROW, dilation)?);
+        }
+        for (level, &dilation) in dilations.iter().enumerate().rev().skip(1) {
+            let outputs = if level == 0 { WIDE } else { NARROW };
+            block.up.push(loader.conv(2 * NARROW, outputs, dilation)?);
+        }
+        Ok(block)
     }
 
     /// Takes the inputs, so that their memory serves the levels inside.
     pub fn run(&self, pool: &mut Pool<'_>, inputs: Vec<Tensor>) -> Tensor {
-        let entered = enter(&self.enter, pool, inputs);
-        let mut above = Vec::new();
-        let mut level = self.first.run(pool, &[&entered], None);
-        for conv in &self.down {
-            let half = plane::halve(pool, &level);
-            above.push(level);
-            level = conv.run(pool, &[&half], None);
-            pool.give(half);
+        let entered = self.enter.run(pool, &inputs.iter().collect::<Vec<_>>(), None);
+        for input in inputs {
+            pool.give(input);
         }
-        let mut below = self.bottom.run(pool, &[&level], None);
-        for (conv, higher) in self.up.iter().zip(above.into_iter().rev()) {
-            let joined = conv.run(pool, &[&below, &level], None);
+        let mut levels: Vec<Tensor> = Vec::new();
+        for (level, conv) in self.down.iter().enumerate() {
+            let from = levels.last().unwrap_or(&entered);
+            let made = if self.halves && level > 0 && level + 1 < self.down.len() {
+                let half = halve(pool, from);
+                let made = conv.run(pool, &[&half], None);
+                pool.give(half);
+                made
+            } else {
+                conv.run(pool, &[from], None)
+            };
+            levels.push(made);
+        }
+        let below = levels.pop();
+        let mut ups = self.up.iter().zip(levels.into_iter().rev()).peekable();
+        let Some(mut below) = below else {
+            return entered;
+        };
+        while let Some((conv, level)) = ups.next() {
+            let higher = ups.peek().map(|(_, higher)| higher);
+            let plus = if higher.is_none() { Some(&entered) } else { None };
+            let joined = conv.run(pool, &[&below, &level], plus);
             pool.give(below);
             pool.give(level);
-            below = plane::enlarge(pool, &joined, higher.height, higher.width);
-            pool.give(joined);
-            level = higher;
+            below = match higher.filter(|_| self.halves) {
+                Some(higher) => {
+                    let large = enlarge(pool, &joined, higher.height, higher.width);
+                    pool.give(joined);
+                    large
+                }
+                None => joined,
+            };
         }
-        let result = self.last.run(pool, &[&below, &level], Some(&entered));
-        for tensor in [entered, below, level] {
-            pool.give(tensor);
-        }
-        result
-    }
-}
-
-/// The first convolution of a block; what it was made from is then no longer needed.
-fn enter(conv: &Conv, pool: &mut Pool<'_>, inputs: Vec<Tensor>) -> Tensor {
-    let entered = conv.run(pool, &inputs.iter().collect::<Vec<_>>(), None);
-    for input in inputs {
-        pool.give(input);
-    }
-    entered
-}
-
-/// A block too deep in the U to be halved further: holes in the kernels widen its view instead
-/// (the paper's RSU-4F).
-#[derive(Debug)]
-pub struct Flat {
-    enter: Conv,
-    down: [Conv; 4],
-    up: [Conv; 3],
-}
-
-impl Flat {
-    pub fn load(loader: &mut Loader<'_>, inputs: usize) -> Result<Self, Damage> {
-        Ok(Self {
-            enter: loader.conv(inputs, WIDE, 1)?,
-            down: [
-                loader.conv(WIDE, NARROW, 1)?,
-                loader.conv(NARROW, NARROW, 2)?,
-                loader.conv(NARROW, NARROW, 4)?,
-                loader.conv(NARROW, NARROW, 8)?,
-            ],
-            up: [
-                loader.conv(2 * NARROW, NARROW, 4)?,
-                loader.conv(2 * NARROW, NARROW, 2)?,
-                loader.conv(2 * NARROW, WIDE, 1)?,
-            ],
-        })
-    }
-
-    /// Takes the inputs, as [`Block::run`] does.
-    pub fn run(&self, pool: &mut Pool<'_>, inputs: Vec<Tensor>) -> Tensor {
-        let entered = enter(&self.enter, pool, inputs);
-        let [one, two, three, four] = &self.down;
-        let first = one.run(pool, &[&entered], None);
-        let second = two.run(pool, &[&first], None);
-        let third = three.run(pool, &[&second], None);
-        let fourth = four.run(pool, &[&third], None);
-        let [three, two, one] = &self.up;
-        let up = three.run(pool, &[&fourth, &third], None);
-        let higher = two.run(pool, &[&up, &second], None);
-        let result = one.run(pool, &[&higher, &first], Some(&entered));
-        for tensor in [entered, first, second, third, fourth, up, higher] {
-            pool.give(tensor);
-        }
-        result
+        pool.give(entered);
+        below
     }
 }

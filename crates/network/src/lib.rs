@@ -5,24 +5,14 @@
 //! is a small U itself. Every level says where it sees the subject, and the last convolution weighs them.
 
 mod block;
-mod conv;
-mod gather;
-mod gemm;
 mod logistic;
-pub mod parallel;
-mod plane;
-mod simd;
-mod tensor;
 pub mod weights;
-mod winograd;
 
-pub use plane::{Between, between};
+pub use backdrop_kernels::{Between, between, parallel};
 
-use block::{Block, Flat};
-use conv::{Conv, Side};
+use backdrop_kernels::{Conv, Plan, Pool, Side, Tensor, Unit, enlarge, halve, padded};
+use block::Block;
 use logistic::logistic;
-use simd::Unit;
-use tensor::{Plan, Pool, Tensor};
 use weights::{Damage, Layer, Shape};
 
 /// The mean and the spread of the photographs the network learnt from, red, green, blue (ImageNet's,
@@ -30,6 +20,10 @@ use weights::{Damage, Layer, Shape};
 const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 const SPREAD: [f32; 3] = [0.229, 0.224, 0.225];
 
+/// Levels of the large U.
+const LEVELS: usize = 6;
+/// How many of them are blocks that halve; the rest are too deep for it.
+const HALVINGS: usize = 4;
 /// Channels out of every block.
 const WIDE: usize = 64;
 /// Channels inside every block.
@@ -39,11 +33,12 @@ const NARROW: usize = 16;
 #[derive(Debug)]
 pub struct Network {
     unit: Unit,
-    down: [Block; 4],
-    deep: [Flat; 2],
-    rise: Flat,
-    up: [Block; 4],
-    sides: [Side; 6],
+    /// The deepest last.
+    down: Vec<Block>,
+    /// The deepest first.
+    up: Vec<Block>,
+    /// The finest first.
+    sides: Vec<Side>,
     /// How much each level counts, and a constant.
     shares: Vec<f32>,
     constant: f32,
@@ -65,30 +60,33 @@ impl Network {
 
     fn load_for(unit: Unit, file: &[u8]) -> Result<Self, Damage> {
         let mut loader = Loader { unit, reader: weights::Reader::new(file)? };
-        let l = &mut loader;
-        let network = Self {
+        let mut network = Self {
             unit,
-            down: [
-                Block::load(l, 7, 3)?,
-                Block::load(l, 6, WIDE)?,
-                Block::load(l, 5, WIDE)?,
-                Block::load(l, 4, WIDE)?,
-            ],
-            deep: [Flat::load(l, WIDE)?, Flat::load(l, WIDE)?],
-            rise: Flat::load(l, 2 * WIDE)?,
-            up: [
-                Block::load(l, 4, 2 * WIDE)?,
-                Block::load(l, 5, 2 * WIDE)?,
-                Block::load(l, 6, 2 * WIDE)?,
-                Block::load(l, 7, 2 * WIDE)?,
-            ],
-            sides: [l.side()?, l.side()?, l.side()?, l.side()?, l.side()?, l.side()?],
+            down: Vec::new(),
+            up: Vec::new(),
+            sides: Vec::new(),
             shares: Vec::new(),
             constant: 0.0,
         };
-        let last = loader.next(6, 1, 1, 1)?;
+        let holes = |level: usize| Block::HALVING.get(level..).filter(|_| level < HALVINGS);
+        for level in 0..LEVELS {
+            let inputs = if level == 0 { 3 } else { WIDE };
+            let holes = holes(level).unwrap_or(&Block::FLAT);
+            network.down.push(Block::load(&mut loader, holes, inputs)?);
+        }
+        for level in (0..LEVELS - 1).rev() {
+            let holes = holes(level).unwrap_or(&Block::FLAT);
+            network.up.push(Block::load(&mut loader, holes, 2 * WIDE)?);
+        }
+        for _ in 0..LEVELS {
+            let layer = loader.next(WIDE, 1, 3, 1)?;
+            network.sides.push(Side::new(unit, &layer));
+        }
+        let last = loader.next(LEVELS, 1, 1, 1)?;
         loader.reader.end()?;
-        Ok(Self { shares: last.weights, constant: last.bias.iter().sum(), ..network })
+        network.shares = last.weights;
+        network.constant = last.bias.iter().sum();
+        Ok(network)
     }
 
     /// The memory for runs at a size, in pixels, or at smaller ones.
@@ -148,33 +146,35 @@ impl Network {
         width: usize,
         height: usize,
     ) -> Vec<Tensor> {
-        let input = pool.tensor([height, width, conv::padded(3)], |_, input| {
+        let input = pool.tensor([height, width, padded(3)], |_, input| {
             let (to, from) = (input.values_mut(), values.chunks_exact(3));
-            for (to, from) in to.chunks_exact_mut(conv::padded(3)).zip(from) {
+            for (to, from) in to.chunks_exact_mut(padded(3)).zip(from) {
                 to[..3].copy_from_slice(from);
                 to[3..].fill(0.0);
             }
         });
         drop(values);
 
-        let [first, down @ ..] = &self.down;
-        let mut levels = Vec::new();
-        let mut here = first.run(pool, vec![input]);
-        let down = down.iter().map(Step::Block).chain(self.deep.iter().map(Step::Flat));
-        for step in down {
-            let half = plane::halve(pool, &here);
-            levels.push(here);
-            here = step.run(pool, vec![half]);
+        let mut levels: Vec<Tensor> = Vec::new();
+        let mut here = input;
+        for (level, block) in self.down.iter().enumerate() {
+            if level > 0 {
+                let half = halve(pool, &here);
+                levels.push(here);
+                here = half;
+            }
+            here = block.run(pool, vec![here]);
         }
 
-        let [sides @ .., deepest] = &self.sides;
-        let mut maps = vec![deepest.map(pool, &here, width, height)];
-        let up = [Step::Flat(&self.rise)].into_iter().chain(self.up.iter().map(Step::Block));
-        for ((step, side), level) in up.zip(sides.iter().rev()).zip(levels.into_iter().rev()) {
-            let large = plane::enlarge(pool, &here, level.height, level.width);
-            pool.give(here);
-            here = step.run(pool, vec![large, level]);
+        let mut maps = Vec::new();
+        let mut up = self.up.iter();
+        for side in self.sides.iter().rev() {
             maps.push(side.map(pool, &here, width, height));
+            if let (Some(block), Some(level)) = (up.next(), levels.pop()) {
+                let large = enlarge(pool, &here, level.height, level.width);
+                pool.give(here);
+                here = block.run(pool, vec![large, level]);
+            }
         }
         pool.give(here);
         maps.reverse();
@@ -210,21 +210,6 @@ fn prepare(picture: &[u8]) -> Vec<f32> {
     picture.iter().enumerate().map(scale).collect()
 }
 
-/// One level of the large U.
-enum Step<'a> {
-    Block(&'a Block),
-    Flat(&'a Flat),
-}
-
-impl Step<'_> {
-    fn run(&self, pool: &mut Pool<'_>, inputs: Vec<Tensor>) -> Tensor {
-        match self {
-            Self::Block(block) => block.run(pool, inputs),
-            Self::Flat(flat) => flat.run(pool, inputs),
-        }
-    }
-}
-
 /// Packs the convolutions in order, each as soon as it is read.
 struct Loader<'a> {
     unit: Unit,
@@ -245,11 +230,6 @@ impl Loader<'_> {
     fn conv(&mut self, inputs: usize, outputs: usize, dilation: usize) -> Result<Conv, Damage> {
         let layer = self.next(inputs, outputs, 3, dilation)?;
         Ok(Conv::new(self.unit, &layer))
-    }
-
-    fn side(&mut self) -> Result<Side, Damage> {
-        let layer = self.next(WIDE, 1, 3, 1)?;
-        Ok(Side::new(self.unit, &layer))
     }
 }
 

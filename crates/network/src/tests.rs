@@ -1,5 +1,5 @@
-use super::simd::{Portable, Unit};
 use super::*;
+use backdrop_kernels::Portable;
 use proptest::prelude::*;
 
 const WEIGHTS: &[u8] = include_bytes!("../../engine/weights/u2netp.bin");

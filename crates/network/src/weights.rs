@@ -21,24 +21,7 @@
 //!
 //! `weights/convert.py` writes it.
 
-/// One convolution as stored.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Layer {
-    pub shape: Shape,
-    /// Out, in, row, column.
-    pub weights: Vec<f32>,
-    pub bias: Vec<f32>,
-}
-
-/// What a convolution looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
-    pub inputs: usize,
-    pub outputs: usize,
-    /// The side of the kernel, 1 or 3.
-    pub side: usize,
-    pub dilation: usize,
-}
+pub use backdrop_kernels::{Layer, Shape};
 
 /// What is wrong with a file of weights.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -5,12 +5,10 @@
 //! to the aspect.
 
 use crate::blur::blur;
+pub use crate::light::Light;
 use crate::raster::Size;
 pub use crate::step::step;
 use backdrop_network::parallel;
-
-/// Red, green, blue; 1 is white.
-pub type Light = [f32; 3];
 
 /// A picture that is being painted.
 #[derive(Debug, Clone)]
@@ -21,9 +19,9 @@ pub struct Canvas {
 
 impl Canvas {
     /// A canvas with the light that `paint(u, v)` gives each place.
-    pub fn of(size: Size, paint: impl Fn(f32, f32) -> Light + Sync + Send) -> Self {
-        let mut canvas = Self { size, light: vec![[0.0; 3]; size.area()] };
-        canvas.each(|u, v, light| *light = paint(u, v));
+    pub fn of(size: Size, paint: &(dyn Fn(f32, f32) -> Light + Sync)) -> Self {
+        let mut canvas = Self { size, light: vec![Light::all(0.0); size.area()] };
+        canvas.each(&|u, v, light| *light = paint(u, v));
         canvas
     }
 
@@ -33,7 +31,7 @@ impl Canvas {
     }
 
     /// Changes the light at each place.
-    pub fn each(&mut self, change: impl Fn(f32, f32, &mut Light) + Sync + Send) {
+    pub fn each(&mut self, change: &(dyn Fn(f32, f32, &mut Light) + Sync)) {
         let unit = 1.0 / self.size.height as f32;
         parallel::pieces(&mut self.light, self.size.width, |y, row, _: &mut ()| {
             let v = (y as f32 + 0.5) * unit;
@@ -50,7 +48,7 @@ impl Canvas {
     }
 
     /// Out of focus by depth: sharp is blurred by `near`, and where `far(v)` is 1 by `most`.
-    pub fn focus(&mut self, near: f32, most: f32, far: impl Fn(f32) -> f32 + Sync + Send) {
+    pub fn focus(&mut self, near: f32, most: f32, far: &(dyn Fn(f32) -> f32 + Sync)) {
         let mut soft = self.clone();
         self.blur(near, near);
         soft.blur(most, most);
@@ -78,34 +76,36 @@ impl Canvas {
                 let from_centre = (dx * dx + dy * dy).sqrt() / r;
                 let edge = 1.0 - step(0.86, 1.06, from_centre);
                 let rim = 0.8 + 0.35 * step(0.5, 0.95, from_centre);
-                for (to, light) in to.iter_mut().zip(light) {
-                    *to += light * strength * edge * rim;
-                }
+                *to += light * strength * edge * rim;
             }
         }
     }
 }
 
 /// A colour as people write it, `0xRRGGBB`, as light.
-pub const fn rgb(hex: u32) -> Light {
-    const fn light(byte: u32) -> f32 {
-        let value = (byte & 255) as f32 / 255.0;
+#[inline(never)]
+pub fn rgb(hex: u32) -> Light {
+    let [_, r, g, b] = hex.to_be_bytes();
+    Light::rgb([r, g, b].map(|byte| {
+        let value = f32::from(byte) / 255.0;
         value * value
-    }
-    [light(hex >> 16), light(hex >> 8), light(hex)]
+    }))
 }
 
 /// From `a` to `b` by a share.
+#[inline(always)]
 pub fn blend(a: Light, b: Light, share: f32) -> Light {
-    std::array::from_fn(|c| a[c] + (b[c] - a[c]) * share)
+    a + (b - a) * share
 }
 
 /// Lighter or darker.
+#[inline(always)]
 pub fn times(a: Light, factor: f32) -> Light {
-    a.map(|a| a * factor)
+    a * factor
 }
 
 /// 1 at 0, falling off smoothly; a half at a distance of `half`.
+#[inline(never)]
 pub fn glow(distance: f32, half: f32) -> f32 {
     let x = distance / half;
     1.0 / (1.0 + x * x)

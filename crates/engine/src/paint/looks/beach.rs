@@ -14,7 +14,7 @@ pub fn beach(scene: &mut Scene<'_>) {
     let bottom = blend(rgb(0xEEF0E8), rgb(0xFFC98C), low);
     let shore = horizon + 0.15;
 
-    *scene.canvas = Canvas::of(scene.canvas.size, |u, v| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
         let up = ((horizon - v) / horizon).clamp(0.0, 1.0);
         let sky = blend(blend(bottom, middle, step(0.0, 0.45, up)), top, step(0.25, 1.0, up));
         let band = layers(u * 1.4, v * 5.0, 3, cloud);
@@ -40,7 +40,7 @@ pub fn beach(scene: &mut Scene<'_>) {
         let beach = blend(dry, times(rgb(0xA88F72), 0.9), wet);
         blend(sea, beach, step(line, line + 0.012, v))
     });
-    scene.canvas.focus(0.005, 0.024, |v| step(1.0, shore - 0.02, v));
+    scene.canvas.focus(0.005, 0.024, &|v| step(1.0, shore - 0.02, v));
     for _ in 0..46 {
         let spread = scene.random.between(-1.0, 1.0);
         let deep = scene.random.unit();

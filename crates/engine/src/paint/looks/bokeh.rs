@@ -19,7 +19,7 @@ pub fn bokeh(scene: &mut Scene<'_>) {
     };
     let aspect = scene.canvas.aspect();
     let (u, v) = (aspect * scene.random.between(0.2, 0.8), scene.random.between(0.2, 0.7));
-    *scene.canvas = Canvas::of(scene.canvas.size, |x, y| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|x, y| {
         let near = glow(((x - u) * (x - u) + (y - v) * (y - v)).sqrt(), 0.6);
         blend(times(dusk, 0.6), times(blend(dusk, lamps[0], 0.25), 1.5), near)
     });

@@ -11,7 +11,7 @@ pub fn city(scene: &mut Scene<'_>) {
     const LIGHTS: [u32; 8] =
         [0xFFB565, 0xFFC98A, 0xFFE9C9, 0xFFA24E, 0xFF5A46, 0x5CC8E8, 0xC879E0, 0xFFD9A0];
 
-    *scene.canvas = Canvas::of(scene.canvas.size, |u, v| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
         let up = ((horizon - v) / horizon).clamp(0.0, 1.0);
         let sky = blend(rgb(0x3A3448), rgb(0x0D1426), step(0.0, 0.75, up));
         let tower = layers(u * 5.0, 0.5, 2, haze);
@@ -40,7 +40,7 @@ pub fn city(scene: &mut Scene<'_>) {
     let mut mirror = scene.canvas.clone();
     mirror.blur(0.012, 0.075);
     let (size, unit) = (scene.canvas.size, scene.canvas.size.height as f32);
-    scene.canvas.each(|u, v, light| {
+    scene.canvas.each(&|u, v, light| {
         if v < horizon - 0.01 {
             return;
         }
@@ -52,11 +52,10 @@ pub fn city(scene: &mut Scene<'_>) {
         let rough = layers(u * 40.0, v * 70.0, 2, road ^ 1);
         let asphalt = times(rgb(0x23252E), 0.7 + 0.6 * rough);
         let shine = (0.85 + 0.9 * ripple).max(0.1);
-        let seen: [f32; 3] =
-            std::array::from_fn(|c| asphalt[c] + 0.62 * shine * mirror.light[at][c]);
+        let seen = asphalt + mirror.light[at] * (0.62 * shine);
         *light = blend(*light, seen, step(horizon - 0.01, horizon + 0.015, v));
     });
-    scene
-        .canvas
-        .focus(0.003, 0.01, |v| step(horizon + 0.3, horizon, v) * step(horizon - 0.05, horizon, v));
+    scene.canvas.focus(0.003, 0.01, &|v| {
+        step(horizon + 0.3, horizon, v) * step(horizon - 0.05, horizon, v)
+    });
 }

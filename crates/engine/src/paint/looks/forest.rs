@@ -13,7 +13,7 @@ pub fn forest(scene: &mut Scene<'_>) {
     let shade = blend(rgb(0x233B22), rgb(0x45301B), autumn);
     let glowing = blend(rgb(0xE4EDA8), rgb(0xFFDF9A), autumn);
 
-    *scene.canvas = Canvas::of(scene.canvas.size, |u, v| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
         let mass = layers(u * 3.2, v * 3.2, 4, leaves);
         let wood = blend(shade, leaf, step(0.3, 0.7, mass));
         let distance = ((u - sun.0) * (u - sun.0) + (v - sun.1) * (v - sun.1)).sqrt();
@@ -30,7 +30,7 @@ pub fn forest(scene: &mut Scene<'_>) {
         let lean = scene.random.between(-0.06, 0.06);
         trunks.push([aspect * even, wide, lean, scene.random.between(0.35, 0.85)]);
     }
-    scene.canvas.each(|u, v, light| {
+    scene.canvas.each(&|u, v, light| {
         if v > ground + 0.03 {
             return;
         }
@@ -54,7 +54,7 @@ pub fn forest(scene: &mut Scene<'_>) {
     }
     scene.canvas.blur(0.0035, 0.0035);
 
-    scene.canvas.each(|u, v, light| {
+    scene.canvas.each(&|u, v, light| {
         let line = ground + 0.02 * (noise(u * 3.0, 0.0, moss) - 0.5);
         let depth = 0.4 / (v - line + 0.14).max(0.05);
         let (x, z) = ((u - aspect / 2.0) * depth, depth * 2.0);
@@ -64,5 +64,5 @@ pub fn forest(scene: &mut Scene<'_>) {
         let lit = blend(earth, times(glowing, 0.8), 0.5 * patch * glow(u - sun.0, 0.55));
         *light = blend(*light, lit, step(line - 0.02, line + 0.045, v));
     });
-    scene.canvas.focus(0.005, 0.02, |v| step(1.0, ground, v));
+    scene.canvas.focus(0.005, 0.02, &|v| step(1.0, ground, v));
 }

@@ -14,9 +14,9 @@ pub fn gradient(scene: &mut Scene<'_>) {
     // With a colour named, its own lighter and deeper tones.
     let family: [Light; 4] = match scene.mood.tint {
         Some(tint) => [
-            blend(tint, [1.0; 3], 0.45),
+            blend(tint, Light::all(1.0), 0.45),
             tint,
-            blend(tint, [0.9, 0.95, 1.0], 0.2),
+            blend(tint, Light::rgb([0.9, 0.95, 1.0]), 0.2),
             times(tint, 0.5),
         ],
         None => family,
@@ -27,13 +27,13 @@ pub fn gradient(scene: &mut Scene<'_>) {
         let (u, v) = (aspect * scene.random.between(-0.1, 1.1), scene.random.between(-0.1, 1.1));
         spots.push((u, v, family[i % 4], scene.random.between(0.6, 1.3)));
     }
-    *scene.canvas = Canvas::of(scene.canvas.size, |u, v| {
-        let (mut sum, mut total) = ([0.0; 3], 0.0);
+    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
+        let (mut sum, mut total) = (Light::all(0.0), 0.0);
         for (x, y, light, weight) in &spots {
             let near = (u - x) * (u - x) + (v - y) * (v - y) + 0.06;
             let weight = weight / (near * near);
             total += weight;
-            sum = std::array::from_fn(|c| sum[c] + weight * light[c]);
+            sum += *light * weight;
         }
         times(sum, 1.0 / total)
     });

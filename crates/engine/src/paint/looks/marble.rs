@@ -7,13 +7,13 @@ pub fn marble(scene: &mut Scene<'_>) {
     let edge = scene.horizon(0.56);
     let aspect = scene.canvas.aspect();
     let stone = scene.surface(rgb(0xECEAE7));
-    let dark = stone[1] < 0.2;
+    let dark = stone.three()[1] < 0.2;
     let vein = if dark { rgb(0xC9C2B4) } else { times(stone, 0.42) };
     let (seed, room) = (scene.seed(), scene.seed());
     let bright = aspect * scene.random.between(0.15, 0.85);
     let slope = scene.random.between(-0.7, 0.7);
 
-    *scene.canvas = Canvas::of(scene.canvas.size, |u, v| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
         let tone = layers(u * 1.6, v * 1.1, 2, room);
         let wall = blend(rgb(0xA9A298), rgb(0xD3CDC4), tone);
         let opening = step(0.3, 0.16, (u - bright).abs()) * step(edge + 0.02, edge - 0.14, v);
@@ -27,7 +27,7 @@ pub fn marble(scene: &mut Scene<'_>) {
     }
     scene.canvas.blur(0.008, 0.008);
 
-    scene.canvas.each(|u, v, light| {
+    scene.canvas.each(&|u, v, light| {
         if v < edge {
             return;
         }
@@ -49,5 +49,5 @@ pub fn marble(scene: &mut Scene<'_>) {
         let top = blend(top, rgb(0xFFFAF0), mirror);
         *light = blend(*light, top, step(edge - 0.004, edge + 0.012, v));
     });
-    scene.canvas.focus(0.0035, 0.016, |v| step(edge + 0.34, edge + 0.02, v));
+    scene.canvas.focus(0.0035, 0.016, &|v| step(edge + 0.34, edge + 0.02, v));
 }

@@ -13,7 +13,7 @@ pub fn paper(scene: &mut Scene<'_>) {
     let fold = scene.random.between(-0.4, 0.4);
     let at = aspect * scene.random.between(0.3, 0.7);
 
-    *scene.canvas = Canvas::of(scene.canvas.size, |u, v| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
         let lamp = glow(((u - side) * (u - side) + (v - 0.1) * (v - 0.1)).sqrt(), 1.5);
         let fibre = layers(u * 150.0, v * 150.0, 3, tooth) - 0.5;
         let laid = layers(u * 60.0, v * 190.0, 2, tooth ^ 1) - 0.5;

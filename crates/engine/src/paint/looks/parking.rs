@@ -24,7 +24,7 @@ pub fn parking(scene: &mut Scene<'_>) {
         at += wide + scene.random.between(0.0, 0.14);
     }
 
-    *scene.canvas = Canvas::of(scene.canvas.size, |u, v| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
         let up = ((horizon - v) / horizon).clamp(0.0, 1.0);
         let cloud = step(0.42, 0.75, layers(u * 1.3, v * 3.0, 3, sky));
         let air = blend(rgb(0xF6E3C6), rgb(0x9DB9D2), step(0.0, 0.9, up));
@@ -57,7 +57,7 @@ pub fn parking(scene: &mut Scene<'_>) {
 
     let from_top = scene.canvas.clone();
     let size = scene.canvas.size;
-    scene.canvas.each(|u, v, light| {
+    scene.canvas.each(&|u, v, light| {
         if v < horizon - 0.01 {
             return;
         }
@@ -86,7 +86,7 @@ pub fn parking(scene: &mut Scene<'_>) {
         asphalt = blend(asphalt, rgb(0xFFE3B4), sheen);
         *light = blend(*light, asphalt, step(horizon - 0.008, horizon + 0.012, v));
     });
-    scene.canvas.focus(0.0032, 0.012, |v| step(horizon + 0.4, horizon + 0.03, v));
+    scene.canvas.focus(0.0032, 0.012, &|v| step(horizon + 0.4, horizon + 0.03, v));
     // What lies far behind keeps the stronger blur that it was painted with.
     for (y, (row, far)) in scene
         .canvas

@@ -9,7 +9,7 @@ pub fn studio(scene: &mut Scene<'_>) {
     let bend = scene.horizon(0.7);
     let aspect = scene.canvas.aspect();
     let (u, v) = (aspect * scene.random.between(0.38, 0.62), scene.random.between(0.26, 0.4));
-    *scene.canvas = Canvas::of(scene.canvas.size, |x, y| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|x, y| {
         let pool = glow(((x - u) * (x - u) * 0.7 + (y - v) * (y - v)).sqrt(), 0.75);
         let wall = times(roll, 0.5 + 0.62 * pool);
         // The floor faces the lamp: brighter, and brighter still towards the camera.

@@ -11,7 +11,7 @@ pub fn wood(scene: &mut Scene<'_>) {
     let lamp = aspect * scene.random.between(0.2, 0.8);
     let shift = scene.random.between(0.0, 9.0);
 
-    *scene.canvas = Canvas::of(scene.canvas.size, |u, v| {
+    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
         let tone = layers(u * 2.2, v * 1.5, 3, room);
         let wall = blend(rgb(0x3A2C24), rgb(0x866A52), tone);
         let warm = glow(((u - lamp) * (u - lamp) + (v - 0.2) * (v - 0.2)).sqrt(), 0.34);
@@ -26,7 +26,7 @@ pub fn wood(scene: &mut Scene<'_>) {
     }
     scene.canvas.blur(0.006, 0.006);
 
-    scene.canvas.each(|u, v, light| {
+    scene.canvas.each(&|u, v, light| {
         if v < edge {
             return;
         }
@@ -47,5 +47,5 @@ pub fn wood(scene: &mut Scene<'_>) {
         let top = blend(body, rgb(0xFFDDB0), sheen);
         *light = blend(*light, top, step(edge - 0.004, edge + 0.014, v));
     });
-    scene.canvas.focus(0.0025, 0.014, |v| step(edge + 0.36, edge + 0.02, v));
+    scene.canvas.focus(0.0025, 0.014, &|v| step(edge + 0.36, edge + 0.02, v));
 }

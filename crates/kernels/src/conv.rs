@@ -5,9 +5,27 @@ use super::gemm::panel_width;
 use super::plane;
 use super::simd::{Simd, Unit, with_unit};
 use super::tensor::{Pool, Tensor};
-use super::weights::Layer;
 use super::winograd;
 use crate::parallel;
+
+/// One convolution as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    pub shape: Shape,
+    /// Out, in, row, column.
+    pub weights: Vec<f32>,
+    pub bias: Vec<f32>,
+}
+
+/// What a convolution looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    pub inputs: usize,
+    pub outputs: usize,
+    /// The side of the kernel, 1 or 3.
+    pub side: usize,
+    pub dilation: usize,
+}
 
 /// A 3 × 3 convolution followed by a rectifier.
 #[derive(Debug)]
@@ -151,7 +169,6 @@ impl Side {
 #[cfg(test)]
 mod tests {
     use super::super::simd::Portable;
-    use super::super::weights::Shape;
     use super::*;
     use proptest::prelude::*;
 

@@ -28,11 +28,11 @@ pub trait Simd: Copy + Send + Sync {
 }
 
 /// Plain Rust, for any processor; the compiler makes vectors of it as it can.
-#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[derive(Clone, Copy, Debug)]
 pub struct Portable;
 
-#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 impl Simd for Portable {
     type Lanes = [f32; 8];
     const WIDTH: usize = 8;
@@ -281,7 +281,7 @@ mod aarch64 {
 /// The vector unit to use, chosen once.
 #[derive(Clone, Copy, Debug)]
 pub enum Unit {
-    #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     Portable(Portable),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
@@ -323,7 +323,7 @@ impl Unit {
 macro_rules! with_unit {
     ($unit:expr, $simd:ident => $work:expr) => {
         match $unit {
-            #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
+            #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
             $crate::simd::Unit::Portable($simd) => $work,
             #[cfg(target_arch = "x86_64")]
             $crate::simd::Unit::Avx2($simd) => $work,

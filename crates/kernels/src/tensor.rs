@@ -95,7 +95,7 @@ impl Plan {
     }
 
     /// How many numbers all buffers hold together.
-    #[cfg(test)]
+    #[must_use]
     pub fn total(&self) -> usize {
         self.sizes.iter().sum()
     }
@@ -161,6 +161,17 @@ impl<'a> Pool<'a> {
         [height, width, channels]: [usize; 3],
         work: impl FnOnce(Unit, &mut Tensor),
     ) -> Tensor {
+        let mut tensor = self.take(height, width, channels);
+        if !matches!(self.work, Work::Planning { .. }) {
+            work(self.unit, &mut tensor);
+        }
+        tensor
+    }
+
+    /// A tensor, not yet written; while planning, without memory. Not inlined, as one is taken in many
+    /// places.
+    #[inline(never)]
+    fn take(&mut self, height: usize, width: usize, channels: usize) -> Tensor {
         let (turn, size) = (self.turn, height * width * channels);
         self.turn += 1;
         let memory = match &mut self.work {
@@ -178,12 +189,11 @@ impl<'a> Pool<'a> {
         };
         // A run that differs from its plan is slower, not wrong.
         let memory = memory.unwrap_or_else(|| vec![0.0; size]);
-        let mut tensor = Tensor { height, width, channels, memory, turn };
-        work(self.unit, &mut tensor);
-        tensor
+        Tensor { height, width, channels, memory, turn }
     }
 
     /// Takes back what is no longer needed.
+    #[inline(never)]
     pub fn give(&mut self, tensor: Tensor) {
         match &mut self.work {
             Work::Planning { clock, lives } => {
