@@ -4,7 +4,7 @@ use super::conv::Conv;
 use super::plane;
 use super::tensor::{Pool, Tensor};
 use super::weights::Damage;
-use super::{Loader, NARROW, WIDE};
+use super::{Loader, Width};
 
 /// A U of some depth: halve and convolve down, enlarge and convolve up, and add what went in.
 #[derive(Debug)]
@@ -19,15 +19,20 @@ pub struct Block {
 
 impl Block {
     /// A block of `depth` levels (the paper's RSU-7 to RSU-4).
-    pub fn load(loader: &mut Loader<'_>, depth: usize, inputs: usize) -> Result<Self, Damage> {
-        let enter = loader.conv(inputs, WIDE, 1)?;
-        let first = loader.conv(WIDE, NARROW, 1)?;
+    pub fn load(
+        loader: &mut Loader<'_>,
+        depth: usize,
+        inputs: usize,
+        Width { inside, out }: Width,
+    ) -> Result<Self, Damage> {
+        let enter = loader.conv(inputs, out, 1)?;
+        let first = loader.conv(out, inside, 1)?;
         let between = 2..depth;
         let down =
-            between.clone().map(|_| loader.conv(NARROW, NARROW, 1)).collect::<Result<_, _>>()?;
-        let bottom = loader.conv(NARROW, NARROW, 2)?;
-        let up = between.map(|_| loader.conv(2 * NARROW, NARROW, 1)).collect::<Result<_, _>>()?;
-        let last = loader.conv(2 * NARROW, WIDE, 1)?;
+            between.clone().map(|_| loader.conv(inside, inside, 1)).collect::<Result<_, _>>()?;
+        let bottom = loader.conv(inside, inside, 2)?;
+        let up = between.map(|_| loader.conv(2 * inside, inside, 1)).collect::<Result<_, _>>()?;
+        let last = loader.conv(2 * inside, out, 1)?;
         Ok(Self { enter, first, down, bottom, up, last })
     }
 
@@ -78,19 +83,23 @@ pub struct Flat {
 }
 
 impl Flat {
-    pub fn load(loader: &mut Loader<'_>, inputs: usize) -> Result<Self, Damage> {
+    pub fn load(
+        loader: &mut Loader<'_>,
+        inputs: usize,
+        Width { inside, out }: Width,
+    ) -> Result<Self, Damage> {
         Ok(Self {
-            enter: loader.conv(inputs, WIDE, 1)?,
+            enter: loader.conv(inputs, out, 1)?,
             down: [
-                loader.conv(WIDE, NARROW, 1)?,
-                loader.conv(NARROW, NARROW, 2)?,
-                loader.conv(NARROW, NARROW, 4)?,
-                loader.conv(NARROW, NARROW, 8)?,
+                loader.conv(out, inside, 1)?,
+                loader.conv(inside, inside, 2)?,
+                loader.conv(inside, inside, 4)?,
+                loader.conv(inside, inside, 8)?,
             ],
             up: [
-                loader.conv(2 * NARROW, NARROW, 4)?,
-                loader.conv(2 * NARROW, NARROW, 2)?,
-                loader.conv(2 * NARROW, WIDE, 1)?,
+                loader.conv(2 * inside, inside, 4)?,
+                loader.conv(2 * inside, inside, 2)?,
+                loader.conv(2 * inside, out, 1)?,
             ],
         })
     }

@@ -1,5 +1,5 @@
-//! U²-Netp (Qin et al., "U²-Net: Going deeper with nested U-structure for salient object detection",
-//! 2020): where in a picture the subject is.
+//! U²-Net and its small form U²-Netp (Qin et al., "U²-Net: Going deeper with nested U-structure for
+//! salient object detection", 2020): where in a picture the subject is.
 //!
 //! A U of U's: six blocks down, each half the size of the one before, five up again, and each block
 //! is a small U itself. Every level says where it sees the subject, and the last convolution weighs them.
@@ -30,15 +30,36 @@ use weights::{Damage, Layer, Shape};
 const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 const SPREAD: [f32; 3] = [0.229, 0.224, 0.225];
 
-/// Channels out of every block.
-const WIDE: usize = 64;
-/// Channels inside every block.
-const NARROW: usize = 16;
+/// How many channels a block has, inside and out of it: multiples of 16.
+#[derive(Debug, Clone, Copy)]
+struct Width {
+    inside: usize,
+    out: usize,
+}
+
+/// Of U²-Netp's blocks, in the order they run.
+const SMALL: [Width; 11] = [Width { inside: 16, out: 64 }; 11];
+
+/// Of the full network's (the paper's figure 5).
+const FULL: [Width; 11] = [
+    Width { inside: 32, out: 64 },
+    Width { inside: 32, out: 128 },
+    Width { inside: 64, out: 256 },
+    Width { inside: 128, out: 512 },
+    Width { inside: 256, out: 512 },
+    Width { inside: 256, out: 512 },
+    Width { inside: 256, out: 512 },
+    Width { inside: 128, out: 256 },
+    Width { inside: 64, out: 128 },
+    Width { inside: 32, out: 64 },
+    Width { inside: 16, out: 64 },
+];
 
 /// The network, ready to run. It holds no state between runs and can be shared.
 #[derive(Debug)]
 pub struct Network {
     unit: Unit,
+    is_full: bool,
     down: [Block; 4],
     deep: [Flat; 2],
     rise: Flat,
@@ -64,31 +85,40 @@ impl Network {
     }
 
     fn load_for(unit: Unit, file: &[u8]) -> Result<Self, Damage> {
-        let mut loader = Loader { unit, reader: weights::Reader::new(file)? };
+        let reader = weights::Reader::new(file)?;
+        let is_full = reader.is_full();
+        let mut loader = Loader { unit, reader };
         let l = &mut loader;
+        let [a, b, c, d, e, f, rise, g, h, i, j] = if is_full { FULL } else { SMALL };
         let network = Self {
             unit,
+            is_full,
             down: [
-                Block::load(l, 7, 3)?,
-                Block::load(l, 6, WIDE)?,
-                Block::load(l, 5, WIDE)?,
-                Block::load(l, 4, WIDE)?,
+                Block::load(l, 7, 3, a)?,
+                Block::load(l, 6, a.out, b)?,
+                Block::load(l, 5, b.out, c)?,
+                Block::load(l, 4, c.out, d)?,
             ],
-            deep: [Flat::load(l, WIDE)?, Flat::load(l, WIDE)?],
-            rise: Flat::load(l, 2 * WIDE)?,
+            deep: [Flat::load(l, d.out, e)?, Flat::load(l, e.out, f)?],
+            rise: Flat::load(l, f.out + e.out, rise)?,
             up: [
-                Block::load(l, 4, 2 * WIDE)?,
-                Block::load(l, 5, 2 * WIDE)?,
-                Block::load(l, 6, 2 * WIDE)?,
-                Block::load(l, 7, 2 * WIDE)?,
+                Block::load(l, 4, rise.out + d.out, g)?,
+                Block::load(l, 5, g.out + c.out, h)?,
+                Block::load(l, 6, h.out + b.out, i)?,
+                Block::load(l, 7, i.out + a.out, j)?,
             ],
-            sides: [l.side()?, l.side()?, l.side()?, l.side()?, l.side()?, l.side()?],
+            sides: [l.side(j)?, l.side(i)?, l.side(h)?, l.side(g)?, l.side(rise)?, l.side(f)?],
             shares: Vec::new(),
             constant: 0.0,
         };
         let last = loader.next(6, 1, 1, 1)?;
         loader.reader.end()?;
         Ok(Self { shares: last.weights, constant: last.bias.iter().sum(), ..network })
+    }
+
+    /// Whether it is the full U²-Net, and not U²-Netp.
+    pub const fn is_full(&self) -> bool {
+        self.is_full
     }
 
     /// The memory for runs at a size, in pixels, or at smaller ones.
@@ -196,7 +226,8 @@ impl Network {
     }
 }
 
-/// What runs compute in, kept from one to the next: about 90 MB at 320 × 320.
+/// What runs compute in, kept from one to the next: about 90 MB at 320 × 320, 105 MB for the full
+/// network.
 #[derive(Debug, Default)]
 pub struct Buffers(Vec<Vec<f32>>);
 
@@ -247,8 +278,9 @@ impl Loader<'_> {
         Ok(Conv::new(self.unit, &layer))
     }
 
-    fn side(&mut self) -> Result<Side, Damage> {
-        let layer = self.next(WIDE, 1, 3, 1)?;
+    /// What sees the subject in a block's result.
+    fn side(&mut self, block: Width) -> Result<Side, Damage> {
+        let layer = self.next(block.out, 1, 3, 1)?;
         Ok(Side::new(self.unit, &layer))
     }
 }
