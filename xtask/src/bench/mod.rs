@@ -21,6 +21,7 @@ pub fn run(place: &mut Place, args: &[String]) -> Result<()> {
         Some("page") => page::run(place),
         Some("relay") => relay::run(place),
         Some("soak") => soak::run(place, args.get(1).map(String::as_str)),
+        Some("hd") => engine::both(place, args.get(1).map(String::as_str)),
         _ => engine::run(place, args),
     }
 }
