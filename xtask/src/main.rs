@@ -12,6 +12,7 @@ mod description;
 mod engine;
 mod first_load;
 mod fuzz;
+mod hd;
 mod journeys;
 mod leptos;
 mod licences;
@@ -65,7 +66,10 @@ cargo xtask <command>
   quality DIR [OUT]
                    how well subjects are found in DIR/photos, beside DIR/masks of the same names;
                    sheets to look at go to OUT, else target/quality
+  hd [FILE]        the full network's weights, 44 MB, for `--engine hd` of the relay, put where it
+                   looks or into FILE; needs Python 3.11 or later
   bench [photo]    time the engine on a photo, or on one of the samples
+  bench hd [photo] the same with the full network after it
   bench body       time the page from a file to a request's body, against the plain way
   bench device     whether the page keeps up while this device makes a picture, and how soon it stops
   bench page       how fast the page comes, by Lighthouse, and whether it keeps up with a person
@@ -96,7 +100,7 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(command: &str, args: &[String]) -> Result<()> {
-    let takes_arguments = matches!(command, "serve" | "bench" | "fuzz" | "quality");
+    let takes_arguments = matches!(command, "serve" | "bench" | "fuzz" | "quality" | "hd");
     if !takes_arguments && !args.is_empty() {
         anyhow::bail!("`{command}` takes no arguments (got `{}`)", args.join(" "));
     }
@@ -113,6 +117,7 @@ fn dispatch(command: &str, args: &[String]) -> Result<()> {
         "tag" => tag::run(&Place::find()?),
         "bench" => bench::run(&mut Place::find()?, args),
         "quality" => quality::run(&Place::find()?, args),
+        "hd" => hd::run(&Place::find()?, args),
         "miri" => miri::run(&Place::find()?),
         "fuzz" => fuzz::run(&Place::find()?, args),
         "" | "help" | "--help" | "-h" => {

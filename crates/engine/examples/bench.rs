@@ -1,10 +1,11 @@
 //! How long each stage takes, and how much memory the whole process needs.
 //!
 //! ```text
-//! cargo run --release -p backdrop-engine --features threads --example bench -- photo.png [runs]
+//! cargo run --release -p backdrop-engine --features threads --example bench -- photo.png [runs [weights]]
 //! ```
 //!
-//! Three jobs, each some times over (5 unless told otherwise), medians in milliseconds: the photo as
+//! Each job some times over (5 unless told otherwise, with the network built in unless a file of weights
+//! is named), medians in milliseconds: the photo as
 //! it is; enlarged to 12 megapixels as JPEG, original size kept; and that brought to one megapixel. The
 //! memory is the process's highest so far (Linux), so the jobs go from small to large.
 
@@ -17,14 +18,20 @@ use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let path = arguments.next().ok_or("bench <photo> [runs]")?;
+    let path = arguments.next().ok_or("bench <photo> [runs [weights]]")?;
     let runs: usize = arguments.next().map_or(Ok(5), |runs| runs.parse())?;
     let photo = std::fs::read(path)?;
+    let weights = arguments.next().map(std::fs::read).transpose()?;
 
     let start = Instant::now();
-    let engine = Engine::new()?;
+    let engine = match &weights {
+        Some(weights) => Engine::load(weights)?,
+        None => Engine::new()?,
+    };
     let loaded = start.elapsed().as_secs_f64() * 1e3;
-    writeln!(stdout(), "network loaded in {loaded:.0} ms, memory {} MB", most_memory())?;
+    drop(weights);
+    let network = engine.network();
+    writeln!(stdout(), "{network} loaded in {loaded:.0} ms, memory {} MB", most_memory())?;
 
     let mut job = Job {
         photo: &photo,

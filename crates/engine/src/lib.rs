@@ -49,7 +49,7 @@ pub use subject::{Arriving, MOST_MEGAPIXELS, Photo, Subject};
 /// The network, loaded once and shared.
 ///
 /// It keeps nothing of a job: put it behind an `Arc` and answer on as many threads as there is memory
-/// for: about 110 MB while the network runs, and 7 bytes a pixel of the photo, of which 4 are held. A
+/// for: about 110 MB while the network runs (130 MB the full one, which itself takes 255 MB), and 7 bytes a pixel of the photo, of which 4 are held. A
 /// reference takes 7 bytes a pixel while it is decoded, and then 3 for each pixel that is seen. A file
 /// of 16 bits a channel that has to be turned upright takes 16 in place of 7.
 #[derive(Debug)]
@@ -171,12 +171,19 @@ impl Engine {
         Self::load(WEIGHTS).map_err(|damage| Refusal::Network(damage.to_string()))
     }
 
-    /// Loads the network from a file of weights, of the format that `src/network/weights.rs` describes.
+    /// Loads a network from a file of weights: U²-Netp's or the full U²-Net's, in the format that
+    /// `backdrop_network::weights` describes.
     ///
     /// # Errors
     /// [`Damage`] if the file is cut, corrupt, or of another network.
     pub fn load(weights: &[u8]) -> Result<Self, Damage> {
         Ok(Self { network: Network::load(weights)? })
+    }
+
+    /// What the network is called: `u2netp`, or `u2net` for the full one.
+    #[must_use]
+    pub const fn network(&self) -> &'static str {
+        if self.network.is_full() { "u2net" } else { "u2netp" }
     }
 
     /// As [`Engine::load`], but computes what a browser computes, bit for bit, on any machine: slower,

@@ -34,7 +34,13 @@ pub struct Conv {
     packed: Vec<f32>,
     bias: Vec<f32>,
     dilation: usize,
+    is_winograd: bool,
 }
+
+/// Above so many kernels they are gathered: Winograd's method makes each four times as large, and so
+/// many take long to come from memory where the planes are small, as they are there. With all of them
+/// its way the full network took 682 MB for 366 and was no faster. U²-Netp's largest has 8,192.
+const MOST_KERNELS: usize = 256 * 256;
 
 /// Channels are filled up to a multiple of this, which is one vector of the widest unit.
 const CHANNELS: usize = 8;
@@ -53,15 +59,17 @@ impl Conv {
     fn packed<S: Simd>(_: S, unit: Unit, layer: &Layer) -> Self {
         let shape = layer.shape;
         debug_assert!(shape.outputs.is_multiple_of(panel_width::<S>()));
-        let pack = match shape.dilation {
-            1 => winograd::pack::<S>,
-            _ => gather::pack::<S>,
+        let is_winograd = shape.dilation == 1 && shape.inputs * shape.outputs <= MOST_KERNELS;
+        let pack = match is_winograd {
+            true => winograd::pack::<S>,
+            false => gather::pack::<S>,
         };
         Self {
             unit,
             packed: pack(&layer.weights, shape.inputs, padded(shape.inputs), shape.outputs),
             bias: layer.bias.clone(),
             dilation: shape.dilation,
+            is_winograd,
         }
     }
 
@@ -75,7 +83,7 @@ impl Conv {
 
     fn fill<S: Simd>(&self, simd: S, inputs: &[&Tensor], plus: Option<&Tensor>, to: &mut Tensor) {
         let (packed, bias) = (&self.packed, &self.bias);
-        if self.dilation == 1 {
+        if self.is_winograd {
             let layer = winograd::Layer { inputs, packed, bias, plus };
             let height = winograd::strip_height(to.width);
             let size = height * to.width * to.channels;

@@ -1,7 +1,7 @@
 //! The blocks: small U's inside the large one.
 
 use super::weights::Damage;
-use super::{Loader, NARROW, WIDE};
+use super::{Loader, Width};
 use backdrop_kernels::{Conv, Pool, Tensor, enlarge, halve};
 
 /// A U of some depth: convolve down, convolve up, and add what went in.
@@ -27,20 +27,21 @@ impl Block {
         loader: &mut Loader<'_>,
         dilations: &[usize],
         inputs: usize,
+        Width { inside, out }: Width,
     ) -> Result<Self, Damage> {
         let mut block = Self {
-            enter: loader.conv(inputs, WIDE, 1)?,
+            enter: loader.conv(inputs, out, 1)?,
             down: Vec::new(),
             up: Vec::new(),
             halves: dilations != Self::FLAT,
         };
         for (level, &dilation) in dilations.iter().enumerate() {
-            let inputs = if level == 0 { WIDE } else { NARROW };
-            block.down.push(loader.conv(inputs, NARROW, dilation)?);
+            let inputs = if level == 0 { out } else { inside };
+            block.down.push(loader.conv(inputs, inside, dilation)?);
         }
         for (level, &dilation) in dilations.iter().enumerate().rev().skip(1) {
-            let outputs = if level == 0 { WIDE } else { NARROW };
-            block.up.push(loader.conv(2 * NARROW, outputs, dilation)?);
+            let outputs = if level == 0 { out } else { inside };
+            block.up.push(loader.conv(2 * inside, outputs, dilation)?);
         }
         Ok(block)
     }

@@ -1,5 +1,5 @@
-//! U²-Netp (Qin et al., "U²-Net: Going deeper with nested U-structure for salient object detection",
-//! 2020): where in a picture the subject is.
+//! U²-Net and its small form U²-Netp (Qin et al., "U²-Net: Going deeper with nested U-structure for
+//! salient object detection", 2020): where in a picture the subject is.
 //!
 //! A U of U's: six blocks down, each half the size of the one before, five up again, and each block
 //! is a small U itself. Every level says where it sees the subject, and the last convolution weighs them.
@@ -24,15 +24,37 @@ const SPREAD: [f32; 3] = [0.229, 0.224, 0.225];
 const LEVELS: usize = 6;
 /// How many of them are blocks that halve; the rest are too deep for it.
 const HALVINGS: usize = 4;
-/// Channels out of every block.
-const WIDE: usize = 64;
-/// Channels inside every block.
-const NARROW: usize = 16;
+
+/// How many channels a block has, inside and out of it: multiples of 16.
+#[derive(Debug, Clone, Copy)]
+struct Width {
+    inside: usize,
+    out: usize,
+}
+
+/// Of U²-Netp's blocks, in the order they run.
+const SMALL: [Width; 11] = [Width { inside: 16, out: 64 }; 11];
+
+/// Of the full network's (the paper's figure 5).
+const FULL: [Width; 11] = [
+    Width { inside: 32, out: 64 },
+    Width { inside: 32, out: 128 },
+    Width { inside: 64, out: 256 },
+    Width { inside: 128, out: 512 },
+    Width { inside: 256, out: 512 },
+    Width { inside: 256, out: 512 },
+    Width { inside: 256, out: 512 },
+    Width { inside: 128, out: 256 },
+    Width { inside: 64, out: 128 },
+    Width { inside: 32, out: 64 },
+    Width { inside: 16, out: 64 },
+];
 
 /// The network, ready to run. It holds no state between runs and can be shared.
 #[derive(Debug)]
 pub struct Network {
     unit: Unit,
+    is_full: bool,
     /// The deepest last.
     down: Vec<Block>,
     /// The deepest first.
@@ -59,9 +81,12 @@ impl Network {
     }
 
     fn load_for(unit: Unit, file: &[u8]) -> Result<Self, Damage> {
-        let mut loader = Loader { unit, reader: weights::Reader::new(file)? };
+        let reader = weights::Reader::new(file)?;
+        let is_full = reader.is_full();
+        let mut loader = Loader { unit, reader };
         let mut network = Self {
             unit,
+            is_full,
             down: Vec::new(),
             up: Vec::new(),
             sides: Vec::new(),
@@ -69,24 +94,31 @@ impl Network {
             constant: 0.0,
         };
         let holes = |level: usize| Block::HALVING.get(level..).filter(|_| level < HALVINGS);
-        for level in 0..LEVELS {
-            let inputs = if level == 0 { 3 } else { WIDE };
+        let (downs, ups) = (if is_full { &FULL } else { &SMALL }).split_at(LEVELS);
+        let mut inputs = 3;
+        for (level, &width) in downs.iter().enumerate() {
             let holes = holes(level).unwrap_or(&Block::FLAT);
-            network.down.push(Block::load(&mut loader, holes, inputs)?);
+            network.down.push(Block::load(&mut loader, holes, inputs, width)?);
+            inputs = width.out;
         }
-        for level in (0..LEVELS - 1).rev() {
+        for ((level, beside), &width) in downs.iter().enumerate().rev().skip(1).zip(ups) {
             let holes = holes(level).unwrap_or(&Block::FLAT);
-            network.up.push(Block::load(&mut loader, holes, 2 * WIDE)?);
+            network.up.push(Block::load(&mut loader, holes, inputs + beside.out, width)?);
+            inputs = width.out;
         }
-        for _ in 0..LEVELS {
-            let layer = loader.next(WIDE, 1, 3, 1)?;
-            network.sides.push(Side::new(unit, &layer));
+        for width in ups.iter().rev().chain(downs.last()) {
+            network.sides.push(loader.side(*width)?);
         }
         let last = loader.next(LEVELS, 1, 1, 1)?;
         loader.reader.end()?;
         network.shares = last.weights;
         network.constant = last.bias.iter().sum();
         Ok(network)
+    }
+
+    /// Whether it is the full U²-Net, and not U²-Netp.
+    pub const fn is_full(&self) -> bool {
+        self.is_full
     }
 
     /// The memory for runs at a size, in pixels, or at smaller ones.
@@ -196,7 +228,8 @@ impl Network {
     }
 }
 
-/// What runs compute in, kept from one to the next: about 90 MB at 320 × 320.
+/// What runs compute in, kept from one to the next: about 90 MB at 320 × 320, 105 MB for the full
+/// network.
 #[derive(Debug, Default)]
 pub struct Buffers(Vec<Vec<f32>>);
 
@@ -230,6 +263,12 @@ impl Loader<'_> {
     fn conv(&mut self, inputs: usize, outputs: usize, dilation: usize) -> Result<Conv, Damage> {
         let layer = self.next(inputs, outputs, 3, dilation)?;
         Ok(Conv::new(self.unit, &layer))
+    }
+
+    /// What sees the subject in a block's result.
+    fn side(&mut self, block: Width) -> Result<Side, Damage> {
+        let layer = self.next(block.out, 1, 3, 1)?;
+        Ok(Side::new(self.unit, &layer))
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 4 | `U2W1` |
+//! | 4 | which network: `U2W1` for U²-Netp, `U2F1` for the full U²-Net |
 //! | 4 | how many records, `u32` |
 //!
 //! | bytes of a record | what |
@@ -14,9 +14,10 @@
 //! | 2 | channels out, `u16` |
 //! | 1 | side of the kernel: 1 or 3 |
 //! | 1 | dilation |
-//! | 1 | how the weights are stored: 0 `f32`, 1 half floats |
+//! | 1 | how the weights are stored: 0 `f32`, 1 half floats, 2 whole numbers with scales |
 //! | 1 | zero |
-//! | out · in · side² · (4 or 2) | weights: out, in, row, column |
+//! | out · 4 | if they are whole numbers: what one of them is worth, `f32`, for each channel out |
+//! | out · in · side² · (4, 2 or 1) | weights: out, in, row, column; whole numbers are `i8` |
 //! | out · 4 | bias, `f32` |
 //!
 //! `weights/convert.py` writes it.
@@ -27,7 +28,7 @@ pub use backdrop_kernels::{Layer, Shape};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Damage {
-    #[error("the file does not start with U2W1")]
+    #[error("the file does not start with U2W1 or U2F1")]
     Head,
     #[error("the file ends inside convolution {0}")]
     Cut(usize),
@@ -46,9 +47,10 @@ pub enum Damage {
 /// Reads a file of weights, a convolution at a time.
 ///
 /// Nothing is allocated for a record before the file is known to hold it, so a hostile file costs no
-/// more memory than twice its size.
+/// more memory than four times its size.
 #[derive(Debug)]
 pub struct Reader<'a> {
+    is_full: bool,
     rest: &'a [u8],
     /// How many records there are, and how many were read.
     count: usize,
@@ -64,10 +66,17 @@ impl<'a> Reader<'a> {
         let mut rest = file;
         let head: [u8; 4] = take(&mut rest).ok_or(Damage::Head)?;
         let count: [u8; 4] = take(&mut rest).ok_or(Damage::Head)?;
-        if &head != b"U2W1" {
-            return Err(Damage::Head);
-        }
-        Ok(Self { rest, count: u32::from_le_bytes(count) as usize, at: 0 })
+        let is_full = match &head {
+            b"U2W1" => false,
+            b"U2F1" => true,
+            _ => return Err(Damage::Head),
+        };
+        Ok(Self { is_full, rest, count: u32::from_le_bytes(count) as usize, at: 0 })
+    }
+
+    /// Whether it is the full network's.
+    pub const fn is_full(&self) -> bool {
+        self.is_full
     }
 
     /// The next convolution, which is to have the shape that the network needs there: once loaded, no
@@ -124,14 +133,21 @@ fn record(
         .iter()
         .try_fold(shape.inputs, |size, n| size.checked_mul(*n))
         .ok_or(Damage::Record(at))?;
-    let weights = match stored {
-        0 => singles(rest, size, at)?,
-        1 => run(rest, size, 2, at)?
-            .chunks_exact(2)
-            .map(|half| from_half(u16::from_le_bytes([half[0], half[1]])))
-            .collect(),
+    let width = match stored {
+        0 => 4,
+        1 => 2,
+        2 => 1,
         _ => return Err(Damage::Record(at)),
     };
+    let scales = if stored == 2 { singles(rest, shape.outputs, at)? } else { Vec::new() };
+    let numbers = run(rest, size, width, at)?.chunks_exact(width);
+    let mut weights: Vec<f32> = numbers.map(number).collect();
+    let channels = weights.chunks_exact_mut(size / shape.outputs);
+    for (channel, scale) in channels.zip(scales) {
+        for weight in channel {
+            *weight *= scale;
+        }
+    }
     let bias = singles(rest, shape.outputs, at)?;
     if !weights.iter().chain(&bias).all(|number| number.is_finite()) {
         return Err(Damage::NotFinite(at));
@@ -158,6 +174,16 @@ fn run<'a>(rest: &mut &'a [u8], count: usize, width: usize, at: usize) -> Result
 fn singles(rest: &mut &[u8], count: usize, at: usize) -> Result<Vec<f32>, Damage> {
     let (numbers, _) = run(rest, count, 4, at)?.as_chunks();
     Ok(numbers.iter().map(|&number| f32::from_le_bytes(number)).collect())
+}
+
+/// A number of 4, 2 or 1 bytes.
+fn number(bytes: &[u8]) -> f32 {
+    match *bytes {
+        [a, b, c, d] => f32::from_le_bytes([a, b, c, d]),
+        [a, b] => from_half(u16::from_le_bytes([a, b])),
+        [a] => f32::from(a as i8),
+        _ => f32::NAN,
+    }
 }
 
 /// An IEEE 754 half float. Every half is exactly a single.
@@ -209,6 +235,41 @@ mod tests {
         assert_eq!(layers[0].bias, [0.5]);
     }
 
+    /// Two channels out, of two whole numbers each.
+    fn scaled() -> Vec<u8> {
+        let mut file = b"U2F1\x01\0\0\0".to_vec();
+        file.extend([2, 0, 2, 0, 1, 1, 2, 0]);
+        file.extend([0.5_f32, -2.0].map(f32::to_le_bytes).as_flattened());
+        file.extend([1, 0xFF, 127, 0x80]);
+        file.extend([0.0_f32, 3.0].map(f32::to_le_bytes).as_flattened());
+        file
+    }
+
+    #[test]
+    fn whole_numbers_have_a_scale_for_each_channel_out() {
+        let layers = read(&scaled()).unwrap();
+        assert_eq!(layers[0].weights, [0.5, -0.5, -254.0, 256.0]);
+        assert_eq!(layers[0].bias, [0.0, 3.0]);
+    }
+
+    #[test]
+    fn every_cut_of_whole_numbers_is_an_error() {
+        let whole = scaled();
+        for end in 0..whole.len() {
+            assert!(read(&whole[..end]).is_err(), "{end}");
+        }
+        assert_eq!(read(&[whole, vec![0]].concat()), Err(Damage::LeftOver(1)));
+    }
+
+    #[test]
+    fn a_scale_that_makes_no_number_is_an_error() {
+        for scale in [f32::NAN, f32::INFINITY, f32::MAX] {
+            let mut file = scaled();
+            file[20..24].copy_from_slice(&scale.to_le_bytes());
+            assert_eq!(read(&file), Err(Damage::NotFinite(0)), "{scale}");
+        }
+    }
+
     #[test]
     fn every_cut_is_an_error() {
         let whole = small();
@@ -254,6 +315,7 @@ mod tests {
         fn no_bytes_make_it_panic(bytes: Vec<u8>) {
             let _ = read(&bytes);
             let _ = read(&[b"U2W1".as_slice(), &bytes].concat());
+            let _ = read(&[b"U2F1\x01\0\0\0\x02\0\x02\0\x01\x01\x02\0".as_slice(), &bytes].concat());
         }
 
         #[test]

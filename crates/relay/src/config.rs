@@ -1,6 +1,7 @@
 //! What the relay is told when it starts: flags, and the key in the environment.
 
 use crate::log;
+use crate::network::Network;
 use crate::origin::Origin;
 use crate::secret::{self, BadSecret, Key};
 use crate::site::Site;
@@ -48,6 +49,14 @@ pub struct Flags {
     #[arg(long, value_name = "ORIGIN")]
     pub pictures_from: Vec<Origin>,
 
+    /// Which network finds the subject, where there is no key
+    #[arg(long, value_name = "WHICH", value_enum, default_value = "lite")]
+    pub engine: Network,
+
+    /// The file of weights for --engine hd [default: u2net.bin in the state folder]
+    #[arg(long, value_name = "FILE", requires = "engine")]
+    pub weights: Option<PathBuf>,
+
     /// How long the provider may take to answer, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 120,
           value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -93,6 +102,8 @@ pub struct Config {
     pub upstream: Origin,
     pub pictures_from: Vec<Origin>,
     pub site: Site,
+    pub engine: Network,
+    pub weights: Option<PathBuf>,
     pub answer_within: Duration,
     pub metrics: Option<SocketAddr>,
     pub lame_duck: Duration,
@@ -119,6 +130,8 @@ impl Config {
             upstream: flags.upstream,
             pictures_from: flags.pictures_from,
             site: Site::new(flags.site),
+            engine: flags.engine,
+            weights: flags.weights,
             answer_within: Duration::from_secs(flags.answer_within),
             metrics: flags.metrics,
             lame_duck: Duration::from_secs(flags.lame_duck),

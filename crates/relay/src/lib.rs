@@ -10,7 +10,7 @@
 //! - [`once`] and [`journal`]: nothing is paid for twice
 //! - [`batch`]: many photos at once, for workers on any number of machines
 //! - [`forward`] and [`upstream`]: to the provider and back
-//! - [`answer`], [`order`], [`body`]: the engine's side
+//! - [`answer`], [`order`], [`body`], [`network`]: the engine's side
 //! - [`site`]: the page, from a folder or from the program itself
 //! - [`serve`]: start, and stop cleanly; [`listen`], [`connection`], [`framing`], [`pace`]: each
 //!   client's connection within its limits
@@ -49,6 +49,7 @@ pub mod listen;
 pub mod log;
 pub mod memory;
 pub mod metrics;
+pub mod network;
 pub mod once;
 pub mod openapi;
 pub mod order;

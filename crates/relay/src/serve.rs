@@ -12,6 +12,7 @@ use crate::headers;
 use crate::journal::{BEAT, Journal};
 use crate::listen;
 use crate::metrics::Metrics;
+use crate::network;
 use crate::once::Once;
 use crate::ready::Readiness;
 use crate::secret::BadSecret;
@@ -45,7 +46,7 @@ pub enum StartError {
     #[error(transparent)]
     Collector(#[from] BadCollector),
     #[error("the engine does not start: {0}")]
-    Engine(#[from] backdrop_engine::Refusal),
+    Engine(#[from] network::NoEngine),
     #[error("the page's security policy cannot be written: {0}")]
     Policy(#[from] axum::http::header::InvalidHeaderValue),
     #[error("the system gives no threads: {0}")]
@@ -195,7 +196,8 @@ fn ready(config: &Config, metrics: &Metrics, readiness: &Readiness) -> Result<Re
         }
         None => {
             tracing::info!("answers are made on this machine, as {KEY_VARIABLE} is not set");
-            Answers::Engine(Answering::new(backdrop_engine::Engine::new()?, metrics.clone()))
+            let engine = network::engine(config.engine, config.weights.as_deref())?;
+            Answers::Engine(Answering::new(engine, metrics.clone()))
         }
     };
     let journal: Arc<dyn Journal> = Arc::clone(&store) as _;

@@ -17,6 +17,7 @@ pub fn run(place: &mut Place, args: &[String]) -> Result<()> {
         Some(name @ ("body" | "device" | "page")) => example::run(place, name),
         Some("relay") => relay::run(place),
         Some("soak") => soak::run(place, args.get(1).map(String::as_str)),
+        Some("hd") => engine::both(place, args.get(1).map(String::as_str)),
         _ => engine::run(place, args),
     }
 }

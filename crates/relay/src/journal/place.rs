@@ -1,13 +1,13 @@
-//! Where the journal lies when nobody says where.
+//! Where the journal, and what else is kept, lies when nobody says where.
 
 use std::path::PathBuf;
 
-/// In the state folder of a service, else of the person.
+/// The state folder of a service, else of the person.
 ///
 /// systemd names one in `STATE_DIRECTORY`; else it is `$XDG_STATE_HOME/backdrop`, else
 /// `~/.local/state/backdrop`. None where there is no home.
 #[must_use]
-pub fn default() -> Option<PathBuf> {
+pub fn folder() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     // It may name several; the first is the service's own.
     let service = set("STATE_DIRECTORY").and_then(|folders| std::env::split_paths(&folders).next());
@@ -16,5 +16,11 @@ pub fn default() -> Option<PathBuf> {
         let home = || std::env::home_dir().map(|home| home.join(".local/state"));
         Some(state.filter(|path| path.is_absolute()).or_else(home)?.join("backdrop"))
     };
-    Some(service.or_else(person)?.join("journal.sqlite"))
+    service.or_else(person)
+}
+
+/// The journal, in the [`folder`].
+#[must_use]
+pub fn default() -> Option<PathBuf> {
+    Some(folder()?.join("journal.sqlite"))
 }

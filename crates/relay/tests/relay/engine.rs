@@ -1,6 +1,6 @@
 //! Without a key: pictures made by the engine.
 
-use crate::help::{Relay, Reply};
+use crate::help::{Relay, Reply, program};
 use axum::http::StatusCode;
 use backdrop_contract::Format;
 use base64::Engine as _;
@@ -96,6 +96,53 @@ async fn a_damaged_photo_is_refused() {
     let reply = made(&relay, &whole[..200], serde_json::json!({})).await;
     assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{}", reply.text());
     assert!(!reply.error().is_empty());
+}
+
+/// Why the relay does not start with these flags.
+fn told(flags: &[&str]) -> String {
+    let end = program().args(["--listen", "127.0.0.1:0"]).args(flags).output().unwrap();
+    assert!(!end.status.success());
+    let told = String::from_utf8(end.stderr).unwrap();
+    told.lines().last().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn without_its_weights_the_full_network_does_not_start_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("u2net.bin");
+    let missing = missing.to_str().unwrap();
+    let why = told(&["--engine", "hd", "--weights", missing]);
+    for part in [missing, "cargo xtask hd", "--weights"] {
+        assert!(why.contains(part), "{why}");
+    }
+    // The usual place cannot be there: see `program`.
+    let why = told(&["--engine", "hd"]);
+    assert!(why.contains("/dev/null/backdrop/u2net.bin: "), "{why}");
+    let why = told(&["--weights", missing]);
+    assert!(why.contains("--help"), "{why}");
+
+    std::fs::write(missing, "U2F1 and then nothing of use").unwrap();
+    let why = told(&["--engine", "hd", "--weights", missing]);
+    assert!(why.contains("is no file of weights"), "{why}");
+    std::fs::write(missing, include_bytes!("../../../engine/weights/u2netp.bin")).unwrap();
+    let why = told(&["--engine", "hd", "--weights", missing]);
+    assert!(why.contains("the small network"), "{why}");
+}
+
+/// Looks only where `cargo xtask hd` has put the weights, or `BACKDROP_HD` names their file.
+#[tokio::test]
+async fn the_full_network_answers() {
+    let usual = || std::env::home_dir().map(|home| home.join(".local/state/backdrop/u2net.bin"));
+    let named = std::env::var_os("BACKDROP_HD").map(std::path::PathBuf::from);
+    let Some(weights) = named.or_else(usual).filter(|file| file.is_file()) else {
+        println!("not looked at: make the weights with `cargo xtask hd`");
+        return;
+    };
+    let relay = Relay::answering(&["--engine", "hd", "--weights", weights.to_str().unwrap()]);
+    let prompt = serde_json::json!({ "prompt": "#ff5733" });
+    let reply = made(&relay, &photo(320, 240), prompt).await;
+    assert_eq!(corner(&reply), [0xff, 0x57, 0x33, 0xff]);
+    assert_eq!(reply.header("x-backdrop-engine"), "u2net");
 }
 
 /// Prints what one large picture takes: `cargo test -p backdrop-relay -- --ignored --nocapture`.
