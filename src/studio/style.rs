@@ -15,7 +15,6 @@ const SHEETS: &str = concat!(
 
 /// What only the rest of the program draws.
 const MORE: &str = concat!(
-    include_str!("../../style/chosen.css"),
     include_str!("../../style/result.css"),
     include_str!("../../style/code.css"),
     include_str!("../../style/desk.css"),

@@ -47,7 +47,7 @@ async fn the_keyboard_alone_does_the_whole_job() {
 }
 
 /// Something around or beside what has the focus is outlined, else nobody knows where they are; and no
-/// other thing hides all of it. Brings what is wrong, or an empty text.
+/// other thing hides all of it, or is outlined as well. Brings what is wrong, or an empty text.
 const SEEN: &str = "
     const root = document.querySelector('backdrop-studio').shadowRoot;
     const at = root.activeElement;
@@ -55,6 +55,9 @@ const SEEN: &str = "
     const before = at.previousElementSibling;
     const near = [at, at.parentElement, at.nextElementSibling, before, before?.firstElementChild];
     if (!near.some((one) => one && getComputedStyle(one).outlineStyle !== 'none')) return 'no outline';
+    const other = [...root.querySelectorAll('button, input, textarea, select, summary, a')].find((one) =>
+        !near.includes(one) && getComputedStyle(one).outlineStyle !== 'none');
+    if (other) return `without it an outline: ${other.outerHTML.slice(0, 100)}`;
     const shown = at.closest('label') ?? at;
     const { left, top, width, height } = shown.getBoundingClientRect();
     const parts = [0.1, 0.5, 0.9];
