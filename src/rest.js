@@ -1,2 +1,3 @@
-// Resolves when the browser has nothing better to do.
-export const idle = () => new Promise((done) => (globalThis.requestIdleCallback ?? setTimeout)(done));
+// Resolves when the browser has nothing better to do, and on a page that never rests a second later.
+export const idle = () =>
+  new Promise((done) => globalThis.requestIdleCallback?.(done, { timeout: 1_000 }) ?? setTimeout(done));
