@@ -11,7 +11,7 @@ impl Random {
     }
 
     /// 64 random bits.
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         mix(self.0)
@@ -23,7 +23,7 @@ impl Random {
     }
 
     /// At least `from`, below `to`.
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub fn between(&mut self, from: f32, to: f32) -> f32 {
         from + (to - from) * self.unit()
     }

@@ -83,7 +83,10 @@ impl Canvas {
 }
 
 /// A colour as people write it, `0xRRGGBB`, as light.
-#[inline(never)]
+// Called in a hundred places: out of line in a browser, which loads them all. Elsewhere it costs nothing
+// once it stands where it is called, as the colours there are constants. So too for `step`, noise and
+// random numbers.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub fn rgb(hex: u32) -> Light {
     let [_, r, g, b] = hex.to_be_bytes();
     Light::rgb([r, g, b].map(|byte| {
@@ -105,7 +108,7 @@ pub fn times(a: Light, factor: f32) -> Light {
 }
 
 /// 1 at 0, falling off smoothly; a half at a distance of `half`.
-#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub fn glow(distance: f32, half: f32) -> f32 {
     let x = distance / half;
     1.0 / (1.0 + x * x)

@@ -3,7 +3,7 @@
 use crate::random::mix;
 
 /// A value from 0 to 1 that changes smoothly, about once a unit.
-#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub fn noise(u: f32, v: f32, seed: u64) -> f32 {
     let (x, y) = (u.floor(), v.floor());
     let (fx, fy) = (ease(u - x), ease(v - y));
@@ -14,7 +14,7 @@ pub fn noise(u: f32, v: f32, seed: u64) -> f32 {
 }
 
 /// Noise upon noise, each twice as fine and half as strong; 0 to 1.
-#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub fn layers(u: f32, v: f32, count: u32, seed: u64) -> f32 {
     let (mut sum, mut strength, mut total, mut scale) = (0.0, 1.0, 0.0, 1.0);
     for layer in 0..count {
