@@ -42,17 +42,19 @@ pub fn after(session: Session, view: impl Fn() -> AnyView + Send + 'static) -> A
 /// Each such view has a task of its own, so that a person is never kept waiting by all of them.
 fn in_a_moment(session: Session, whole: bool, view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     let there = RwSignal::new(here().is_some());
-    Effect::new(move |_| {
-        if !whole || session.whole.get() {
-            session.spawn(async move {
-                idle().await;
-                // Drawn once: a person may be in it by now.
-                if there.try_get_untracked() == Some(false) {
-                    there.set(true);
-                }
-            });
-        }
-    });
+    if !there.get_untracked() {
+        Effect::new(move |_| {
+            if !whole || session.whole.get() {
+                session.spawn(async move {
+                    idle().await;
+                    // Drawn once: a person may be in it by now.
+                    if there.try_get_untracked() == Some(false) {
+                        there.set(true);
+                    }
+                });
+            }
+        });
+    }
     part(move || maybe(there.get().then(&view))).into_any()
 }
 
