@@ -7,6 +7,15 @@ pub fn site() -> PathBuf {
     std::env::var_os("BACKDROP_SITE").map_or_else(|| root().join("dist"), PathBuf::from)
 }
 
+/// The name of the built file in a folder that starts and ends so; between is a hash.
+pub(crate) fn file_of(folder: &Path, start: &str, end: &str) -> String {
+    let files = std::fs::read_dir(folder).expect("the element's files").flatten();
+    files
+        .map(|file| file.file_name().to_string_lossy().into_owned())
+        .find(|name| name.starts_with(start) && name.ends_with(end))
+        .expect("the built page has such a file")
+}
+
 /// The real photographs that the page offers too.
 pub(crate) fn samples() -> PathBuf {
     root().join("samples")

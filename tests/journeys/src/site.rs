@@ -148,12 +148,7 @@ impl Site {
     }
 
     fn file_of(&self, start: &str, end: &str) -> String {
-        let files = std::fs::read_dir(&self.book.files).expect("the element's files").flatten();
-        let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
-        names
-            .into_iter()
-            .find(|name| name.starts_with(start) && name.ends_with(end))
-            .expect("the built page has such a file")
+        place::file_of(&self.book.files, start, end)
     }
 
     /// From now on files whose name ends like this have this fault.

@@ -1,6 +1,6 @@
 //! What a person does in the studio, one verb a step.
 
-use crate::{Browser, Kind, Pixels};
+use crate::{Browser, Kind, Pixels, place};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -56,10 +56,7 @@ impl Browser {
     /// Fills the history with so many small pictures, the oldest first, each as large as `bytes` by
     /// what it says of itself.
     pub async fn fill_history(&self, count: u32, bytes: u32) {
-        let names = std::fs::read_dir(crate::site()).expect("the page is built").flatten();
-        let mut names = names.map(|file| file.file_name().to_string_lossy().into_owned());
-        let room = names.find(|name| name.starts_with("backdrop-room-") && name.ends_with(".js"));
-        let room = room.expect("the page keeps pictures");
+        let room = place::file_of(&place::site(), "backdrop-room-", ".js");
         let script = include_str!("fill-history.js");
         self.run(script, vec![room.into(), count.into(), bytes.into()]).await;
         self.until("the history is filled", || async {
