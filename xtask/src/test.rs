@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test, from a single function to a journey through page and relay.
 
 use crate::description;
+use crate::hd;
 use crate::journeys;
 use crate::leptos;
 use crate::package;
@@ -17,6 +18,9 @@ type Stage = (&'static str, fn(&mut Place) -> Result<()>);
 /// Property tests try the same cases in each run here, so that a change fails by what it changes; with
 /// another seed, or by `cargo test`, they try others.
 const SEED: &str = "PROPTEST_RNG_SEED";
+
+/// Names the file of the full network's weights.
+const WEIGHTS: &str = "BACKDROP_HD";
 
 /// What is quick and tells most comes first.
 const STAGES: [Stage; 10] = [
@@ -64,6 +68,12 @@ fn native(place: &mut Place) -> Result<()> {
     tests.args(["--exclude", "journeys", "--exclude", leptos::NAME]);
     if std::env::var_os(SEED).is_none() {
         tests.env(SEED, "7");
+    }
+    if std::env::var_os(WEIGHTS).is_none() {
+        match hd::usual().ok().filter(|weights| weights.is_file()) {
+            Some(weights) => _ = tests.env(WEIGHTS, weights),
+            None => println!("Left out: the full network's weights, which `cargo xtask hd` makes."),
+        }
     }
     run::shown(&mut tests)
 }
