@@ -18,6 +18,23 @@ const ENDS: [&str; 8] = [
     "handle_error",
 ];
 
+/// What the standard library's panics say (Rust 1.95): pieces of sentences around numbers.
+const SAID: [&str; 13] = [
+    "slice index starts at ",
+    " but ends at ",
+    "index out of bounds: the len is ",
+    " but the index is ",
+    "range start index ",
+    "range end index ",
+    " out of range for slice of length ",
+    "copy_from_slice: source slice length (",
+    ") does not match destination slice length (",
+    "removal index (is ",
+    "swap_remove index (is ",
+    ") should be < len (is ",
+    "capacity overflow",
+];
+
 /// A function without locals that traps: its length, no locals, `unreachable`, `end`.
 const TRAP: [u8; 4] = [3, 0, 0, 0x0B];
 
@@ -142,7 +159,8 @@ fn names(module: &[u8], sections: &[Section]) -> Result<Vec<usize>> {
     Ok(ends)
 }
 
-/// The data with zeros where it says the places of panics, and in the paths that they name.
+/// The data with zeros where it says the places of panics, in the paths that they name, and in what
+/// panics say.
 ///
 /// A place is the address of a path, its length, a line and a column. Nothing else in a program is
 /// four such numbers the first two of which are exactly the name of a file with Rust in it.
@@ -185,6 +203,13 @@ fn without_places(data: &[u8]) -> Result<Vec<u8>> {
             if let Some(path) = path(place) {
                 made[at..at + 16].fill(0);
                 made[path].fill(0);
+            }
+        }
+    }
+    for said in SAID.map(str::as_bytes) {
+        for at in 0..made.len().saturating_sub(said.len() - 1) {
+            if made[at..].starts_with(said) {
+                made[at..at + said.len()].fill(0);
             }
         }
     }
@@ -288,6 +313,8 @@ mod tests {
         let made = without_places(&[&head[..], &content].concat()).unwrap();
         assert_eq!(made, [&head[..], b"words.rs", &[0; 24], &others].concat());
         assert!(without_places(&head).is_err());
+        let said = [&[1, 0, 0x41, 0x80, 1, 0x0B, 19][..], b"a capacity overflow"].concat();
+        assert!(without_places(&said).unwrap().ends_with(&[b"a ", &[0; 17][..]].concat()));
     }
 
     #[test]
