@@ -76,18 +76,26 @@ impl Plan {
         let mut left: Vec<usize> = (0..lives.len()).collect();
         // A few hundred: looking for the largest each time costs nothing, and takes less code than
         // sorting.
-        while let Some(at) = (0..left.len()).max_by_key(|&at| lives[left[at]].size) {
+        while !left.is_empty() {
+            let mut at = 0;
+            for other in 1..left.len() {
+                if lives[left[other]].size >= lives[left[at]].size {
+                    at = other;
+                }
+            }
             let turn = left.swap_remove(at);
             let life = lives[turn];
-            let free = |buffer: &usize| {
-                users[*buffer].iter().all(|other| other.to < life.from || life.to < other.from)
-            };
             // Sizes fall, so the last is the smallest that fits.
-            let buffer = (0..users.len()).rev().find(free).unwrap_or_else(|| {
+            let mut buffer = users.len();
+            for (at, users) in users.iter().enumerate() {
+                if users.iter().all(|other| other.to < life.from || life.to < other.from) {
+                    buffer = at;
+                }
+            }
+            if buffer == users.len() {
                 users.push(Vec::new());
                 plan.sizes.push(life.size);
-                users.len() - 1
-            });
+            }
             users[buffer].push(life);
             plan.buffer[turn] = buffer;
         }

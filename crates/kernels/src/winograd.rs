@@ -7,6 +7,7 @@
 use super::gemm::{self, Left};
 use super::simd::Simd;
 use super::tensor::Tensor;
+use std::ops::Range;
 
 /// Inputs along a tile's side.
 const SIDE: usize = 6;
@@ -14,6 +15,8 @@ const SIDE: usize = 6;
 const STEP: usize = 4;
 /// Positions in a tile.
 const CELLS: usize = SIDE * SIDE;
+/// Numbers in the widest vector.
+const WIDEST: usize = 8;
 /// Tiles worked on together: what they need stays in the second-level cache.
 const TILES: usize = 24;
 /// Numbers between the matrices, so that they do not start at the same place of a cache line set.
@@ -127,17 +130,23 @@ pub fn strip<S: Simd>(
             let columns = STEP.min(width - x);
             for c in (0..outputs).step_by(S::WIDTH) {
                 let tile = transform_output(simd, to, to_size, t * outputs + c);
+                // By way of memory: with the tile in registers each of its sixteen places would be
+                // code of its own.
+                let mut sums = [0.0; STEP * STEP * WIDEST];
+                for (to, lanes) in sums.chunks_exact_mut(S::WIDTH).zip(tile.as_flattened()) {
+                    simd.store(to, *lanes);
+                }
                 let bias = simd.load(&layer.bias[c..]);
-                for (row, lanes) in tile.iter().take(rows).enumerate() {
-                    for (column, &lanes) in lanes.iter().take(columns).enumerate() {
-                        let at = ((y + row) * width + x + column) * outputs + c;
-                        let mut sum = simd.max(simd.add(lanes, bias), simd.splat(0.0));
-                        if let Some(plus) = layer.plus {
-                            sum = simd
-                                .add(sum, simd.load(&plus.values()[top * width * outputs + at..]));
-                        }
-                        simd.store(&mut strip[at..], sum);
+                for place in 0..rows * columns {
+                    let (row, column) = (place / columns, place % columns);
+                    let at = ((y + row) * width + x + column) * outputs + c;
+                    let sum = simd.load(&sums[(row * STEP + column) * S::WIDTH..]);
+                    let mut sum = simd.max(simd.add(sum, bias), simd.splat(0.0));
+                    if let Some(plus) = layer.plus {
+                        sum =
+                            simd.add(sum, simd.load(&plus.values()[top * width * outputs + at..]));
                     }
+                    simd.store(&mut strip[at..], sum);
                 }
             }
         }
@@ -157,25 +166,23 @@ fn transform_input<S: Simd>(
     // the vector unit, and cost more than the whole transform.
     let zero = simd.splat(0.0);
     let mut columns = [[zero; SIDE]; SIDE];
-    let (height, width, channels) = (input.height, input.width, input.channels);
-    if y >= 1 && x >= 1 && y + 5 <= height && x + 5 <= width {
-        let row = width * channels;
-        let values = &input.values()[((y - 1) * width + x - 1) * channels + c..];
-        for dy in 0..SIDE {
-            let values = &values[dy * row..][..(SIDE - 1) * channels + S::WIDTH];
-            for (dx, column) in columns.iter_mut().enumerate() {
-                column[dy] = simd.load(&values[dx * channels..]);
-            }
+    let Tensor { height, width, channels, .. } = *input;
+    let inside = y >= 1 && x >= 1 && y + 5 <= height && x + 5 <= width;
+    let edge;
+    let (values, row, step) = match inside {
+        true => {
+            let from = ((y - 1) * width + x - 1) * channels + c;
+            (&input.values()[from..], width * channels, channels)
         }
-    } else {
-        // The plane goes on as zeros around its edge.
+        false => {
+            edge = around(input, y, x, c..c + S::WIDTH);
+            (&edge[..], SIDE * S::WIDTH, S::WIDTH)
+        }
+    };
+    for dy in 0..SIDE {
+        let values = &values[dy * row..][..(SIDE - 1) * step + S::WIDTH];
         for (dx, column) in columns.iter_mut().enumerate() {
-            for (dy, lanes) in column.iter_mut().enumerate() {
-                let (y, x) = ((y + dy).wrapping_sub(1), (x + dx).wrapping_sub(1));
-                if y < height && x < width {
-                    *lanes = simd.load(&input.pixel(y, x)[c..]);
-                }
-            }
+            column[dy] = simd.load(&values[dx * step..]);
         }
     }
     for column in &mut columns {
@@ -189,6 +196,20 @@ fn transform_input<S: Simd>(
         *row = forth(simd, *row);
     }
     rows
+}
+
+/// The 6 × 6 inputs of a tile at the plane's edge, which goes on as zeros. Copied first, by a function of
+/// its own, so that all tiles are loaded by the same code: it is long, and this is rare.
+#[inline(never)]
+fn around(input: &Tensor, y: usize, x: usize, part: Range<usize>) -> [f32; CELLS * WIDEST] {
+    let mut tile = [0.0; CELLS * WIDEST];
+    for (at, to) in tile.chunks_exact_mut(part.len()).take(CELLS).enumerate() {
+        let (y, x) = ((y + at / SIDE).wrapping_sub(1), (x + at % SIDE).wrapping_sub(1));
+        if y < input.height && x < input.width {
+            to.copy_from_slice(&input.pixel(y, x)[part.clone()]);
+        }
+    }
+    tile
 }
 
 /// The 4 × 4 outputs of the tile whose first cell's sum is at `at`; cells lie `cell` apart.

@@ -39,19 +39,24 @@ impl Block {
             let inputs = if level == 0 { out } else { inside };
             block.down.push(loader.conv(inputs, inside, dilation)?);
         }
-        for (level, &dilation) in dilations.iter().enumerate().rev().skip(1) {
+        for level in (0..dilations.len() - 1).rev() {
             let outputs = if level == 0 { out } else { inside };
-            block.up.push(loader.conv(2 * inside, outputs, dilation)?);
+            block.up.push(loader.conv(2 * inside, outputs, dilations[level])?);
         }
         Ok(block)
     }
 
-    /// Takes the inputs, so that their memory serves the levels inside.
-    pub fn run(&self, pool: &mut Pool<'_>, inputs: Vec<Tensor>) -> Tensor {
-        let entered = self.enter.run(pool, &inputs.iter().collect::<Vec<_>>(), None);
-        for input in inputs {
-            pool.give(input);
-        }
+    /// Takes the inputs, side by side if there are two, so that their memory serves the levels inside.
+    pub fn run(&self, pool: &mut Pool<'_>, input: Tensor, beside: Option<Tensor>) -> Tensor {
+        let entered = match beside {
+            None => self.enter.run(pool, &[&input], None),
+            Some(beside) => {
+                let entered = self.enter.run(pool, &[&input, &beside], None);
+                pool.give(beside);
+                entered
+            }
+        };
+        pool.give(input);
         let mut levels: Vec<Tensor> = Vec::new();
         for (level, conv) in self.down.iter().enumerate() {
             let from = levels.last().unwrap_or(&entered);
@@ -65,24 +70,24 @@ impl Block {
             };
             levels.push(made);
         }
-        let below = levels.pop();
-        let mut ups = self.up.iter().zip(levels.into_iter().rev()).peekable();
-        let Some(mut below) = below else {
+        let Some(mut below) = levels.pop() else {
             return entered;
         };
-        while let Some((conv, level)) = ups.next() {
-            let higher = ups.peek().map(|(_, higher)| higher);
-            let plus = if higher.is_none() { Some(&entered) } else { None };
+        for conv in &self.up {
+            let Some(level) = levels.pop() else {
+                break;
+            };
+            let plus = if levels.is_empty() { Some(&entered) } else { None };
             let joined = conv.run(pool, &[&below, &level], plus);
             pool.give(below);
             pool.give(level);
-            below = match higher.filter(|_| self.halves) {
-                Some(higher) => {
+            below = match levels.last() {
+                Some(higher) if self.halves => {
                     let large = enlarge(pool, &joined, higher.height, higher.width);
                     pool.give(joined);
                     large
                 }
-                None => joined,
+                _ => joined,
             };
         }
         pool.give(entered);

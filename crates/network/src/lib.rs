@@ -101,13 +101,15 @@ impl Network {
             network.down.push(Block::load(&mut loader, holes, inputs, width)?);
             inputs = width.out;
         }
-        for ((level, beside), &width) in downs.iter().enumerate().rev().skip(1).zip(ups) {
+        for (up, &width) in ups.iter().enumerate() {
+            let level = LEVELS - 2 - up;
             let holes = holes(level).unwrap_or(&Block::FLAT);
-            network.up.push(Block::load(&mut loader, holes, inputs + beside.out, width)?);
+            network.up.push(Block::load(&mut loader, holes, inputs + downs[level].out, width)?);
             inputs = width.out;
         }
-        for width in ups.iter().rev().chain(downs.last()) {
-            network.sides.push(loader.side(*width)?);
+        for level in 0..LEVELS {
+            let width = if level + 1 < LEVELS { ups[LEVELS - 2 - level] } else { downs[level] };
+            network.sides.push(loader.side(width)?);
         }
         let last = loader.next(LEVELS, 1, 1, 1)?;
         loader.reader.end()?;
@@ -195,7 +197,7 @@ impl Network {
                 levels.push(here);
                 here = half;
             }
-            here = block.run(pool, vec![here]);
+            here = block.run(pool, here, None);
         }
 
         let mut maps = Vec::new();
@@ -205,7 +207,7 @@ impl Network {
             if let (Some(block), Some(level)) = (up.next(), levels.pop()) {
                 let large = enlarge(pool, &here, level.height, level.width);
                 pool.give(here);
-                here = block.run(pool, vec![large, level]);
+                here = block.run(pool, large, Some(level));
             }
         }
         pool.give(here);

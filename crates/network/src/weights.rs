@@ -141,15 +141,13 @@ fn record(
     };
     let scales = if stored == 2 { singles(rest, shape.outputs, at)? } else { Vec::new() };
     let numbers = run(rest, size, width, at)?.chunks_exact(width);
-    let mut weights: Vec<f32> = numbers.map(number).collect();
-    let channels = weights.chunks_exact_mut(size / shape.outputs);
-    for (channel, scale) in channels.zip(scales) {
-        for weight in channel {
-            *weight *= scale;
-        }
+    let mut weights = vec![0.0; size];
+    for (place, (weight, bytes)) in weights.iter_mut().zip(numbers).enumerate() {
+        let scale = scales.get(place / (size / shape.outputs)).unwrap_or(&1.0);
+        *weight = number(bytes) * scale;
     }
     let bias = singles(rest, shape.outputs, at)?;
-    if !weights.iter().chain(&bias).all(|number| number.is_finite()) {
+    if !is_finite(&weights) || !is_finite(&bias) {
         return Err(Damage::NotFinite(at));
     }
     Ok(Layer { shape, weights, bias })
@@ -174,6 +172,10 @@ fn run<'a>(rest: &mut &'a [u8], count: usize, width: usize, at: usize) -> Result
 fn singles(rest: &mut &[u8], count: usize, at: usize) -> Result<Vec<f32>, Damage> {
     let (numbers, _) = run(rest, count, 4, at)?.as_chunks();
     Ok(numbers.iter().map(|&number| f32::from_le_bytes(number)).collect())
+}
+
+fn is_finite(numbers: &[f32]) -> bool {
+    numbers.iter().all(|number| number.is_finite())
 }
 
 /// A number of 4, 2 or 1 bytes.
@@ -300,9 +302,9 @@ mod tests {
             (0x3C00, 1.0),
             (0xC000, -2.0),
             (0x7BFF, 65504.0),
-            (0x0001, 2.0_f32.powi(-24)),
-            (0x83FF, -1023.0 * 2.0_f32.powi(-24)),
-            (0x0400, 2.0_f32.powi(-14)),
+            (0x0001, 1.0 / 16_777_216.0),
+            (0x83FF, -1023.0 / 16_777_216.0),
+            (0x0400, 1.0 / 16_384.0),
             (0x3555, 0.333_251_95),
         ] {
             assert_eq!(from_half(half), single, "{half:04x}");
