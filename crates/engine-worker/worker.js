@@ -8,7 +8,7 @@
 // encodes; the module finds, paints and composes, a strip of rows at a time, so that a large photo is
 // never in its memory whole.
 
-/** @type {WebAssembly.Exports & Record<string, any>} */
+/** The module's functions, each with the desk given already; and its memory. @type {Record<string, any>} */
 let engine;
 /** The photo that the module holds the subject of: its base64 and its name, how it was looked at, and
  * how that is corrected. */
@@ -122,7 +122,10 @@ async function prepare({ wasm: [module, integrity], weights }) {
   // Whoever waits for the weights first must not leave this one unheard.
   compiled.catch(() => {});
   const bytes = await fetchOnce(...weights);
-  engine = (await compiled).instance.exports;
+  const { exports } = (await compiled).instance;
+  const desk = exports.desk();
+  const calls = Object.entries(exports).filter(([, call]) => typeof call === "function");
+  engine = { memory: exports.memory, ...Object.fromEntries(calls.map(([name, call]) => [name, call.bind(null, desk)])) };
   fill(bytes);
   if (engine.load() < 0) throw new Error(`${weights[0]} holds no weights of this network`);
 }
@@ -227,7 +230,7 @@ async function find(job, said, { name, whole, edits }) {
     picture = await open(job.photo);
     check(engine.photo(picture.width, picture.height, job.original ? 1 : 0));
     await feed(picture, engine.rows);
-    check(engine.find(kind, 0, 0, 1, 1, job.force ? 1 : 0));
+    check(engine.find(kind, job.force ? 1 : 0));
     held = { key: job.key, wanted, edits: "" };
   }
   Object.assign(held, { name, whole });
@@ -289,7 +292,7 @@ async function make(job, mask) {
   const blob = await made.file(type);
   // A canvas is as large as the photo.
   if (picture) picture.canvas.width = 0;
-  return { blob: await tagged(blob, said, width, height), look, type };
+  return { blob: await tagged(blob, said), look, type };
 }
 
 /** A picture that the browser encodes; where the photo's own canvas is as large, in its place. */
@@ -396,7 +399,7 @@ async function ground(backdrop) {
 }
 
 /** The file with the photo's colour profile, if it had one for red, green and blue. */
-async function tagged(blob, { kind, profile }, width, height) {
+async function tagged(blob, { kind, profile }) {
   if (!kind) return blob;
   try {
     const plain = kind === 2 ? await through(profile, new DecompressionStream("deflate")) : profile;
@@ -408,7 +411,7 @@ async function tagged(blob, { kind, profile }, width, height) {
     both.set(first);
     both.set(given, first.length);
     fill(both);
-    const replaced = engine.tag(given.length, blob.size, width, height);
+    const replaced = engine.tag(given.length);
     if (replaced < 0) return blob;
     return new Blob([taken(), blob.slice(replaced)], { type: blob.type });
   } catch {

@@ -9,7 +9,7 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = head.to_bytes();
     }
     let (first, profile) = bytes.split_at(bytes.len() / 2);
-    if let Some((new, replaced)) = head::tagged(first, profile, first.len() as u32, [37, 21]) {
+    if let Some((new, replaced)) = head::tagged(first, profile) {
         assert!(replaced <= first.len() && !new.is_empty());
     }
 });

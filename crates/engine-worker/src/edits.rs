@@ -11,28 +11,36 @@ use backdrop_engine::{Edit, Stroke};
 
 /// The corrections; none if the bytes are no such list.
 pub fn read(bytes: &[u8]) -> Option<Vec<Edit>> {
-    let (floats, []) = bytes.as_chunks::<4>() else {
+    let (mut floats, []) = bytes.as_chunks::<4>() else {
         return None;
     };
-    let mut floats = floats.iter().map(|&bytes| f32::from_le_bytes(bytes));
     let mut edits = Vec::new();
-    while let Some(kind) = floats.next() {
-        edits.push(match kind as i32 {
+    while !floats.is_empty() {
+        edits.push(match next(&mut floats)? as i32 {
             0 => {
-                let (keep, radius, count) = (floats.next()?, floats.next()?, floats.next()?);
+                let keep = next(&mut floats)? != 0.0;
+                let radius = next(&mut floats)?;
+                let count = next(&mut floats)? as usize;
                 // As many as are there: nothing is allocated for what is only claimed.
-                let points = (0..count as usize)
-                    .map(|_| Some([floats.next()?, floats.next()?]))
-                    .collect::<Option<_>>()?;
-                Edit::Stroke(Stroke { keep: keep != 0.0, radius, points })
+                let mut points = Vec::new();
+                while points.len() < count {
+                    points.push([next(&mut floats)?, next(&mut floats)?]);
+                }
+                Edit::Stroke(Stroke { keep, radius, points })
             }
-            1 => Edit::Grow(floats.next()?),
-            2 => Edit::Feather(floats.next()?),
+            1 => Edit::Grow(next(&mut floats)?),
+            2 => Edit::Feather(next(&mut floats)?),
             3 => Edit::KeepLargest,
             _ => return None,
         });
     }
     Some(edits)
+}
+
+fn next(floats: &mut &[[u8; 4]]) -> Option<f32> {
+    let (first, rest) = floats.split_first()?;
+    *floats = rest;
+    Some(f32::from_le_bytes(*first))
 }
 
 #[cfg(test)]

@@ -39,8 +39,11 @@ impl Head {
             Format::Webp => 2,
             _ => 0,
         };
-        let sides = [self.width.to_le_bytes(), self.height.to_le_bytes()].concat();
-        [&[format, kind, 0, 0], &sides[..], profile].concat()
+        let mut bytes = vec![format, kind, 0, 0];
+        bytes.extend_from_slice(&self.width.to_le_bytes());
+        bytes.extend_from_slice(&self.height.to_le_bytes());
+        bytes.extend_from_slice(profile);
+        bytes
     }
 }
 
@@ -48,18 +51,68 @@ impl Head {
 #[must_use]
 pub fn read(first: &[u8]) -> Option<Head> {
     let format = Format::of_accepted(first)?;
-    let ([width, height], profile) = match format {
-        Format::Jpeg => of_jpeg(first),
-        Format::Png => of_png(first),
-        Format::Webp => of_webp(first),
-        _ => return None,
-    };
+    let mut head = Head { format, width: 0, height: 0, profile: None };
+    let mut pieces: Vec<(u8, &[u8])> = Vec::new();
+    let mut at = start(format)?;
+    while let Some(part) = part(first, format, at) {
+        at = part.to;
+        match (part.kind, part.content) {
+            // The frame's head: all of 0xC0 to 0xCF but three that are tables.
+            (0xC0..=0xCF, &[_, h1, h0, w1, w0, ..]) if !matches!(part.kind, 0xC4 | 0xC8 | 0xCC) => {
+                head.width = u16::from_be_bytes([w1, w0]).into();
+                head.height = u16::from_be_bytes([h1, h0]).into();
+            }
+            (APP2, content) => {
+                if let Some([number, _, piece @ ..]) = content.strip_prefix(ICC) {
+                    pieces.push((*number, piece));
+                }
+            }
+            (IHDR, &[w3, w2, w1, w0, h3, h2, h1, h0, ..]) => {
+                head.width = u32::from_be_bytes([w3, w2, w1, w0]);
+                head.height = u32::from_be_bytes([h3, h2, h1, h0]);
+            }
+            (PNG_ICC, content) => {
+                // A name, its zero, and the only method that there is: 0.
+                let name = content.iter().position(|&byte| byte == 0);
+                if let Some([0, 0, deflated @ ..]) = name.and_then(|end| content.get(end..)) {
+                    head.profile = Some(Profile::Deflated(deflated.to_vec()));
+                }
+            }
+            (VP8X, &[_, _, _, _, w0, w1, w2, h0, h1, h2, ..]) => {
+                head.width = u32::from_le_bytes([w0, w1, w2, 0]) + 1;
+                head.height = u32::from_le_bytes([h0, h1, h2, 0]) + 1;
+            }
+            (WEBP_ICC, profile) => head.profile = Some(Profile::Plain(profile.to_vec())),
+            (VP8, &[_, _, _, 0x9D, 0x01, 0x2A, w0, w1, h0, h1, ..]) if head.width == 0 => {
+                head.width = u32::from(u16::from_le_bytes([w0, w1]) & 0x3FFF);
+                head.height = u32::from(u16::from_le_bytes([h0, h1]) & 0x3FFF);
+            }
+            (VP8L, &[0x2F, a, b, c, d, ..]) if head.width == 0 => {
+                let bits = u32::from_le_bytes([a, b, c, d]);
+                head.width = (bits & 0x3FFF) + 1;
+                head.height = (bits >> 14 & 0x3FFF) + 1;
+            }
+            _ => {}
+        }
+    }
+    // Each number once, however the pieces lie.
+    let mut joined = Vec::new();
+    for wanted in 1..=u8::MAX {
+        match pieces.iter().find(|(number, _)| *number == wanted) {
+            Some((_, piece)) => joined.extend_from_slice(piece),
+            None => break,
+        }
+    }
+    if !joined.is_empty() {
+        head.profile = Some(Profile::Plain(joined));
+    }
     let fits = |profile: &Profile| match profile {
         Profile::Plain(bytes) => is_rgb(bytes) && bytes.len() <= LONGEST_PROFILE,
         // Looked at once it is inflated.
         Profile::Deflated(bytes) => bytes.len() <= LONGEST_PROFILE,
     };
-    Some(Head { format, width, height, profile: profile.filter(fits) })
+    head.profile = head.profile.filter(fits);
+    Some(head)
 }
 
 /// Whether a profile describes red, green and blue: one for grey or for inks no longer fits, because
@@ -69,218 +122,129 @@ pub fn is_rgb(profile: &[u8]) -> bool {
     profile.get(16..20) == Some(b"RGB ")
 }
 
-type Found = ([u32; 2], Option<Profile>);
-
 /// A part of a file: what it is, its content, and where it begins and ends.
-struct Part<'a, K> {
-    kind: K,
+struct Part<'a> {
+    kind: u32,
     content: &'a [u8],
     from: usize,
     to: usize,
 }
 
-/// JPEG's segments up to the first scan, which comes last and without content.
-fn segments(file: &[u8]) -> impl Iterator<Item = Part<'_, u8>> {
-    let mut at = 2;
-    std::iter::from_fn(move || {
-        // Any number of 0xFF may stand before a marker.
-        while file.get(at)? == &0xFF && file.get(at + 1)? == &0xFF {
-            at += 1;
-        }
-        let (&[0xFF, kind, high, low], from) = (file.get(at..)?.first_chunk()?, at) else {
-            return None;
-        };
-        if kind == 0xDA {
-            at = file.len();
-            return Some(Part { kind, content: &[], from, to: from });
-        }
-        let length = usize::from(u16::from_be_bytes([high, low]));
-        let content = file.get(from + 4..from + 2 + length)?;
-        at = from + 2 + length;
-        Some(Part { kind, content, from, to: at })
-    })
-}
+/// JPEG's markers; other formats have four letters.
+const APP0: u32 = 0xE0;
+const APP1: u32 = 0xE1;
+const APP2: u32 = 0xE2;
+const SCAN: u32 = 0xDA;
+const IHDR: u32 = u32::from_be_bytes(*b"IHDR");
+const IDAT: u32 = u32::from_be_bytes(*b"IDAT");
+const PNG_ICC: u32 = u32::from_be_bytes(*b"iCCP");
+const SRGB: u32 = u32::from_be_bytes(*b"sRGB");
+const GAMA: u32 = u32::from_be_bytes(*b"gAMA");
+const CHRM: u32 = u32::from_be_bytes(*b"cHRM");
+const CICP: u32 = u32::from_be_bytes(*b"cICP");
+const VP8X: u32 = u32::from_be_bytes(*b"VP8X");
+const VP8: u32 = u32::from_be_bytes(*b"VP8 ");
+const VP8L: u32 = u32::from_be_bytes(*b"VP8L");
+const ALPH: u32 = u32::from_be_bytes(*b"ALPH");
+const ANIM: u32 = u32::from_be_bytes(*b"ANIM");
+const ANMF: u32 = u32::from_be_bytes(*b"ANMF");
+const WEBP_ICC: u32 = u32::from_be_bytes(*b"ICCP");
 
 /// What an APP2 segment with a piece of a profile begins with; two bytes follow: which piece, of how
 /// many.
 const ICC: &[u8] = b"ICC_PROFILE\0";
 
-fn of_jpeg(file: &[u8]) -> Found {
-    let mut size = [0, 0];
-    let mut pieces: Vec<(u8, &[u8])> = Vec::new();
-    for Part { kind, content, .. } in segments(file) {
-        match (kind, content) {
-            // The frame's head: all of 0xC0 to 0xCF but three that are tables.
-            (0xC0..=0xCF, &[_, h1, h0, w1, w0, ..]) if !matches!(kind, 0xC4 | 0xC8 | 0xCC) => {
-                size = [[w1, w0], [h1, h0]].map(|side| u16::from_be_bytes(side).into());
-            }
-            (0xE2, _) => {
-                if let Some([number, _, piece @ ..]) = content.strip_prefix(ICC) {
-                    pieces.push((*number, piece));
-                }
-            }
-            _ => {}
-        }
-    }
-    // Each number once, however the pieces lie.
-    let mut profile = Vec::new();
-    for wanted in 1..=u8::MAX {
-        match pieces.iter().find(|(number, _)| *number == wanted) {
-            Some((_, piece)) => profile.extend_from_slice(piece),
-            None => break,
-        }
-    }
-    (size, (!profile.is_empty()).then_some(Profile::Plain(profile)))
-}
-
-/// PNG's chunks up to the first of the picture's data, which comes last and without content.
-fn chunks(file: &[u8]) -> impl Iterator<Item = Part<'_, [u8; 4]>> {
-    let mut at = 8;
-    std::iter::from_fn(move || {
-        let from = at;
-        let (&length, rest) = file.get(from..)?.split_first_chunk::<4>()?;
-        let (&kind, rest) = rest.split_first_chunk::<4>()?;
-        if &kind == b"IDAT" {
-            at = file.len();
-            return Some(Part { kind, content: &[], from, to: from });
-        }
-        let length = u32::from_be_bytes(length) as usize;
-        let content = rest.get(..length)?;
-        // Its checksum follows.
-        at = from.checked_add(length)?.checked_add(12)?;
-        Some(Part { kind, content, from, to: at })
-    })
-}
-
-fn of_png(file: &[u8]) -> Found {
-    let (mut size, mut profile) = ([0, 0], None);
-    for Part { kind, content, .. } in chunks(file) {
-        match &kind {
-            b"IHDR" => {
-                if let ([width, height, ..], _) = content.as_chunks::<4>() {
-                    size = [width, height].map(|side| u32::from_be_bytes(*side));
-                }
-            }
-            b"iCCP" => {
-                // A name, its zero, and the only method that there is: 0.
-                let name = content.iter().position(|&byte| byte == 0);
-                if let Some([0, 0, deflated @ ..]) = name.and_then(|end| content.get(end..)) {
-                    profile = Some(Profile::Deflated(deflated.to_vec()));
-                }
-            }
-            _ => {}
-        }
-    }
-    (size, profile)
-}
-
-/// WEBP's chunks up to the picture's data, which comes last with what there is of it.
-fn riff(file: &[u8]) -> impl Iterator<Item = Part<'_, [u8; 4]>> {
-    let mut at = 12;
-    std::iter::from_fn(move || {
-        let from = at;
-        let (&kind, rest) = file.get(from..)?.split_first_chunk::<4>()?;
-        let (&length, rest) = rest.split_first_chunk::<4>()?;
-        if matches!(&kind, b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF") {
-            at = file.len();
-            return Some(Part { kind, content: rest, from, to: from });
-        }
-        let length = u32::from_le_bytes(length) as usize;
-        let content = rest.get(..length)?;
-        // Filled up to an even length.
-        at = from.checked_add(length)?.checked_add(8 + length % 2)?;
-        Some(Part { kind, content, from, to: at })
-    })
-}
-
-fn of_webp(file: &[u8]) -> Found {
-    let (mut size, mut profile) = ([0, 0], None);
-    for Part { kind, content, .. } in riff(file) {
-        match (&kind, content) {
-            (b"VP8X", &[_, _, _, _, w0, w1, w2, h0, h1, h2, ..]) => {
-                size = [[w0, w1, w2, 0], [h0, h1, h2, 0]].map(|less| u32::from_le_bytes(less) + 1);
-            }
-            (b"ICCP", profile_bytes) => profile = Some(Profile::Plain(profile_bytes.to_vec())),
-            (b"VP8 ", &[_, _, _, 0x9D, 0x01, 0x2A, w0, w1, h0, h1, ..]) if size == [0, 0] => {
-                let side = |pair| u32::from(u16::from_le_bytes(pair) & 0x3FFF);
-                size = [side([w0, w1]), side([h0, h1])];
-            }
-            (b"VP8L", &[0x2F, a, b, c, d, ..]) if size == [0, 0] => {
-                let bits = u32::from_le_bytes([a, b, c, d]);
-                size = [(bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1];
-            }
-            _ => {}
-        }
-    }
-    (size, profile)
-}
-
-/// The first bytes of a file with a profile in it, and how many old ones they replace. Whatever the
-/// file said of its colours is left out. `first` holds all up to the picture's data; `profile` is
-/// deflated for PNG, plain for others; `size` is the whole file's, `sides` are the picture's.
-#[must_use]
-pub fn tagged(
-    first: &[u8],
-    profile: &[u8],
-    size: u32,
-    sides: [u32; 2],
-) -> Option<(Vec<u8>, usize)> {
-    if profile.len() > LONGEST_PROFILE {
-        return None;
-    }
-    match Format::of_accepted(first)? {
-        Format::Jpeg => tagged_jpeg(first, profile),
-        Format::Png => tagged_png(first, profile),
-        Format::Webp => tagged_webp(first, profile, size, sides),
+/// Where a file's parts begin.
+fn start(format: Format) -> Option<usize> {
+    match format {
+        Format::Jpeg => Some(2),
+        Format::Png => Some(8),
+        Format::Webp => Some(12),
         _ => None,
     }
 }
 
-fn tagged_jpeg(first: &[u8], profile: &[u8]) -> Option<(Vec<u8>, usize)> {
+/// The part at some place. What holds the picture comes last, with what there is of it.
+// Out of line: it is called twice.
+#[inline(never)]
+fn part(file: &[u8], format: Format, mut from: usize) -> Option<Part<'_>> {
+    // Any number of 0xFF may stand before a marker.
+    while format == Format::Jpeg && file.get(from..)?.starts_with(&[0xFF, 0xFF]) {
+        from += 1;
+    }
+    let (&first, rest) = file.get(from..)?.split_first_chunk::<4>()?;
+    let (kind, start, end, after) = match format {
+        Format::Jpeg => {
+            let [0xFF, kind, high, low] = first else {
+                return None;
+            };
+            let length = usize::from(u16::from_be_bytes([high, low]));
+            (kind.into(), from + 4, from + 2 + length, 0)
+        }
+        _ => {
+            let second = *rest.first_chunk::<4>()?;
+            let (kind, length, after) = match format {
+                // Its checksum follows.
+                Format::Png => (second, u32::from_be_bytes(first), 4),
+                // Filled up to an even length.
+                _ => (first, u32::from_le_bytes(second), usize::from(second[0] & 1)),
+            };
+            let end = (from + 8).checked_add(length as usize)?;
+            (u32::from_be_bytes(kind), from + 8, end, after)
+        }
+    };
+    if matches!(kind, SCAN | IDAT | VP8 | VP8L | ALPH | ANIM | ANMF) {
+        return Some(Part { kind, content: file.get(start..)?, from, to: file.len() });
+    }
+    Some(Part { kind, content: file.get(start..end)?, from, to: end.checked_add(after)? })
+}
+
+/// The first bytes of a JPEG or PNG file with a profile in it, and how many old ones they replace.
+/// Whatever the file said of its colours is left out. `first` holds all up to the picture's data;
+/// `profile` is deflated for PNG, plain for JPEG.
+#[must_use]
+pub fn tagged(first: &[u8], profile: &[u8]) -> Option<(Vec<u8>, usize)> {
     /// What a segment holds at most, less its own length and what a piece begins with.
     const PIECE: usize = 65_535 - 2 - 14;
-    let count = u8::try_from(profile.len().div_ceil(PIECE)).ok()?;
-    let mut new = vec![0xFF, 0xD8];
+    let format = Format::of_accepted(first)?;
+    if format == Format::Webp || profile.len() > LONGEST_PROFILE {
+        return None;
+    }
+    let mut at = start(format)?;
+    let mut new = first.get(..at)?.to_vec();
     let mut put = false;
-    for Part { kind, content, from, to } in segments(first) {
+    while let Some(part) = part(first, format, at) {
+        at = part.to;
         // After the segments that want to be first.
-        if !put && !matches!(kind, 0xE0 | 0xE1) {
+        if format == Format::Jpeg && !put && !matches!(part.kind, APP0 | APP1) {
+            let count = u8::try_from(profile.len().div_ceil(PIECE)).ok()?;
             for (number, piece) in (1..=count).zip(profile.chunks(PIECE)) {
                 let length = u16::try_from(piece.len() + 16).ok()?;
-                new.extend([0xFF, 0xE2]);
-                new.extend(length.to_be_bytes());
-                new.extend(ICC);
-                new.extend([number, count]);
-                new.extend(piece);
+                new.extend_from_slice(&[0xFF, 0xE2]);
+                new.extend_from_slice(&length.to_be_bytes());
+                new.extend_from_slice(ICC);
+                new.extend_from_slice(&[number, count]);
+                new.extend_from_slice(piece);
             }
             put = true;
         }
-        if kind == 0xDA {
-            return Some((new, from));
+        match part.kind {
+            SCAN | IDAT => return put.then_some((new, part.from)),
+            APP2 if part.content.starts_with(ICC) => {}
+            PNG_ICC | SRGB | GAMA | CHRM | CICP => {}
+            _ => new.extend_from_slice(first.get(part.from..part.to)?),
         }
-        if !(kind == 0xE2 && content.starts_with(ICC)) {
-            new.extend(&first[from..to]);
-        }
-    }
-    None
-}
-
-fn tagged_png(first: &[u8], deflated: &[u8]) -> Option<(Vec<u8>, usize)> {
-    let mut new = first.get(..8)?.to_vec();
-    for Part { kind, from, to, .. } in chunks(first) {
-        match &kind {
-            b"IDAT" => return Some((new, from)),
-            b"iCCP" | b"sRGB" | b"gAMA" | b"cHRM" | b"cICP" => continue,
-            _ => new.extend(first.get(from..to)?),
-        }
-        if &kind == b"IHDR" {
-            let content = [b"ICC profile\0\0", deflated].concat();
-            new.extend(u32::try_from(content.len()).ok()?.to_be_bytes());
+        if part.kind == IHDR && !put {
+            let name = b"ICC profile\0\0";
+            let length = u32::try_from(name.len() + profile.len()).ok()?;
+            new.extend_from_slice(&length.to_be_bytes());
             let start = new.len();
-            new.extend(b"iCCP");
-            new.extend(content);
+            new.extend_from_slice(b"iCCP");
+            new.extend_from_slice(name);
+            new.extend_from_slice(profile);
             let sum = crc32(&new[start..]);
-            new.extend(sum.to_be_bytes());
+            new.extend_from_slice(&sum.to_be_bytes());
+            put = true;
         }
     }
     None
@@ -291,48 +255,6 @@ fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |sum, byte| {
         (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ ((sum & 1) * 0xEDB8_8320))
     })
-}
-
-fn tagged_webp(
-    first: &[u8],
-    profile: &[u8],
-    size: u32,
-    [width, height]: [u32; 2],
-) -> Option<(Vec<u8>, usize)> {
-    /// In the extended head: a profile, and alpha.
-    const HAS_PROFILE: u8 = 0x20;
-    const HAS_ALPHA: u8 = 0x10;
-    let mut flags = HAS_PROFILE;
-    let mut others = Vec::new();
-    for Part { kind, content, from, to } in riff(first) {
-        match &kind {
-            b"VP8X" => flags |= content.first().copied().unwrap_or(0),
-            b"ICCP" => {}
-            b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF" => {
-                let lossless_alpha =
-                    &kind == b"VP8L" && content.get(4).is_some_and(|byte| byte & 0x10 != 0);
-                if &kind == b"ALPH" || lossless_alpha {
-                    flags |= HAS_ALPHA;
-                }
-                let mut body = b"VP8X\x0A\0\0\0".to_vec();
-                body.extend([flags, 0, 0, 0]);
-                for side in [width, height] {
-                    body.extend(&side.checked_sub(1)?.to_le_bytes()[..3]);
-                }
-                body.extend(b"ICCP");
-                body.extend(u32::try_from(profile.len()).ok()?.to_le_bytes());
-                body.extend(profile);
-                body.resize(body.len().next_multiple_of(2), 0);
-                body.extend(&others);
-                let rest = size.checked_sub(u32::try_from(from).ok()?)?;
-                let length = rest.checked_add(u32::try_from(body.len()).ok()?)?.checked_add(4)?;
-                let new = [b"RIFF", &length.to_le_bytes()[..], b"WEBP", &body].concat();
-                return Some((new, from));
-            }
-            _ => others.extend(first.get(from..to)?),
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -385,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_profile_goes_in_is_read_by_others_and_replaces_the_one_before() {
-        for (format, written) in FORMATS {
+        for (format, written) in [FORMATS[0], FORMATS[1]] {
             for alpha in [false, true] {
                 if alpha && format == Format::Jpeg {
                     continue;
@@ -396,8 +318,7 @@ mod tests {
                     let wanted = profile(length);
                     let given =
                         if format == Format::Png { stored(&wanted) } else { wanted.clone() };
-                    let size = whole.len() as u32;
-                    let (new, old) = tagged(&whole, &given, size, [37, 21]).unwrap();
+                    let (new, old) = tagged(&whole, &given).unwrap();
                     whole = [&new, &whole[old..]].concat();
                     let head = read(&whole).unwrap();
                     assert_eq!((head.format, head.width, head.height), (format, 37, 21));
@@ -441,7 +362,7 @@ mod tests {
             if let Some(head) = read(&bytes) {
                 let _ = head.to_bytes();
             }
-            if let Some((new, old)) = tagged(&bytes, &profile(100), bytes.len() as u32, [37, 21]) {
+            if let Some((new, old)) = tagged(&bytes, &profile(100)) {
                 prop_assert!(old <= bytes.len());
                 prop_assert!(!new.is_empty());
             }

@@ -7,7 +7,7 @@
 
 use crate::light::Light;
 use crate::raster::{Map, Size};
-use crate::scale::{Filter, Scaler, scale};
+use crate::scale::{scale, scale_map};
 use backdrop_network::Network;
 
 /// The side of the first look, in pixels.
@@ -30,8 +30,6 @@ pub enum Looks {
     Twice,
     /// At the whole only: twice as fast, and it sees several subjects far apart more evenly.
     Whole,
-    /// Only inside a box, as shares of the width and height: left, top, right, bottom.
-    Inside([f32; 4]),
 }
 
 /// A map of the subject, of the canvas's size; none if no subject stands out.
@@ -53,17 +51,6 @@ pub fn find(network: &Network, canvas: &[[u8; 3]], size: Size, looks: Looks) -> 
             blend(&mut map, &near.map(), close);
             Some(map)
         }
-        Looks::Inside(shares) => {
-            let part = Box::of(shares, size);
-            let near = look(part, CLOSE).map();
-            bounds(&near)?;
-            let mut map = Map { size, values: vec![0.0; size.area()] };
-            let rows = map.values.chunks_exact_mut(size.width).skip(part.top);
-            for (row, near) in rows.zip(near.values.chunks_exact(near.size.width)) {
-                row[part.left..part.right].copy_from_slice(near);
-            }
-            Some(map)
-        }
     }
 }
 
@@ -79,18 +66,6 @@ struct Box {
 impl Box {
     fn whole(size: Size) -> Self {
         Self { left: 0, top: 0, right: size.width, bottom: size.height }
-    }
-
-    /// The pixels that shares of the sides cover; at least one.
-    fn of([left, top, right, bottom]: [f32; 4], canvas: Size) -> Self {
-        let place = |share: f32, count: usize| (share.clamp(0.0, 1.0) * count as f32) as usize;
-        let (left, top) = (
-            place(left, canvas.width).min(canvas.width - 1),
-            place(top, canvas.height).min(canvas.height - 1),
-        );
-        let right = place(right, canvas.width).clamp(left + 1, canvas.width);
-        let bottom = place(bottom, canvas.height).clamp(top + 1, canvas.height);
-        Self { left, top, right, bottom }
     }
 
     fn size(self) -> Size {
@@ -119,9 +94,7 @@ struct Seen {
 impl Seen {
     /// At the part's own size.
     fn map(&self) -> Map {
-        let scaler = Scaler::new(self.square, self.part, Filter::Smooth);
-        let values = scaler.all(&self.values, Light::all, Light::first);
-        Map { size: self.part, values }
+        Map { size: self.part, values: scale_map(&self.values, self.square, self.part) }
     }
 }
 
@@ -130,14 +103,14 @@ fn look(network: &Network, canvas: &[[u8; 3]], size: Size, part: Box, side: usiz
     let square = Size { width: side, height: side };
     let seen = {
         // Gone before the network runs, which takes most memory of all.
-        let cut: Vec<[u8; 3]> = canvas
-            .chunks_exact(size.width)
-            .take(part.bottom)
-            .skip(part.top)
-            .flat_map(|row| &row[part.left..part.right])
-            .copied()
-            .collect();
-        scale(&cut, part.size(), square, Filter::Smooth)
+        let mut cut = Vec::with_capacity(part.size().area());
+        for y in part.top..part.bottom {
+            for pixel in &canvas[y * size.width..][part.left..part.right] {
+                cut.push(Light::of_bytes(*pixel));
+            }
+        }
+        let seen = scale(cut, part.size(), square);
+        seen.iter().map(|light| light.rgb_bytes()).collect::<Vec<_>>()
     };
     let mut buffers = network.buffers(side, side);
     let values = network.run(&mut buffers, seen.as_flattened(), side, side);
@@ -172,13 +145,14 @@ fn blend(map: &mut Map, near: &Map, part: Box) {
         true => 1.0,
         false => ((from as f32 + 0.5) / soft).min(1.0),
     };
-    let rows = map.values.chunks_exact_mut(width).take(part.bottom).skip(part.top);
-    for ((y, row), near) in (part.top..).zip(rows).zip(near.values.chunks_exact(near.size.width)) {
+    for y in part.top..part.bottom {
         let down =
             ramp(y - part.top, part.top == 0).min(ramp(part.bottom - 1 - y, part.bottom == height));
-        for ((x, value), near) in (part.left..).zip(&mut row[part.left..part.right]).zip(near) {
+        for x in part.left..part.right {
             let across = ramp(x - part.left, part.left == 0)
                 .min(ramp(part.right - 1 - x, part.right == width));
+            let near = near.values[(y - part.top) * near.size.width + x - part.left];
+            let value = &mut map.values[y * width + x];
             *value += 0.5 * down.min(across) * (near - *value);
         }
     }

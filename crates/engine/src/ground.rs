@@ -1,11 +1,12 @@
 //! What the subject is put on, ready to give any row of it.
 
 use crate::blur::blur;
+use crate::light::{decoded, encoded};
 use crate::look;
 use crate::paint::Painting;
-use crate::paint::canvas::Light;
+use crate::paint::canvas::{Light, blend};
 use crate::raster::Size;
-use crate::scale::{Filter, Scaler, byte, of_bytes, scale};
+use crate::scale::{Filter, Scaler, scale};
 use crate::shadow::Footing;
 use crate::step::step;
 use crate::subject::Subject;
@@ -59,8 +60,11 @@ impl Ground {
     #[must_use]
     pub fn words(words: impl AsRef<[u8]>, seed: u64, subject: &Subject) -> (Self, &'static str) {
         let (look, mood) = look::choose(words.as_ref());
+        let Some(paint) = look.paint else {
+            return (Self::blurred(subject, 0.5), look.name);
+        };
         let footing = Footing::of(subject.mask().map());
-        let painting = Painting::of(look, mood, seed, subject.size(), &footing);
+        let painting = Painting::of(paint, look.ground, mood, seed, subject.size(), &footing);
         (Self { kind: Kind::Painting(painting), tone: None }, look.name)
     }
 
@@ -72,45 +76,26 @@ impl Ground {
         const LONGEST: usize = 512;
         let (canvas, mask) = (subject.canvas(), subject.mask().map());
         let size = mask.size.within(LONGEST);
-        let colour = scale(canvas, mask.size, size, Filter::Smooth);
-        let clear = Scaler::new(mask.size, size, Filter::Smooth).all(
-            &mask.values,
-            |value| Light::all(1.0 - value),
-            |sum| sum.first().clamp(0.0, 1.0),
-        );
         // Light, so that bright points stay bright; weighed by how much of it is background.
-        let weighed: Vec<Light> = colour
-            .iter()
-            .zip(&clear)
-            .map(|(colour, &clear)| {
-                // An edge is never free of the subject's colours.
-                let clear = clear * clear * clear;
-                let [r, g, b] = colour.map(|value| {
-                    let value = f32::from(value) / 255.0;
-                    value * value * clear
-                });
-                Light::of([r, g, b, clear])
-            })
-            .collect();
+        let weighed = canvas.iter().zip(&mask.values).map(|(colour, value)| {
+            // An edge is never free of the subject's colours.
+            let clear = (1.0 - value) * (1.0 - value) * (1.0 - value);
+            let [r, g, b] = decoded(*colour).three();
+            Light::of([r, g, b, 1.0]) * clear
+        });
+        let weighed = scale(weighed.collect(), mask.size, size);
         let longest = size.width.max(size.height) as f32;
         let radius = longest * (0.004 + 0.05 * amount.clamp(0.0, 1.0));
         // Behind the subject there is nothing near: what is far away fills it.
         let (mut near, mut far) = (weighed.clone(), weighed);
         blur(&mut near, size, radius, radius);
         blur(&mut far, size, 0.16 * longest, 0.16 * longest);
+        let of = |sums: &Light| *sums * (1.0 / sums.last().max(1e-4));
         let pixels = near
             .iter()
             .zip(&far)
-            .map(|(near, far)| {
-                let (near, far) = (near.four(), far.four());
-                let share = step(0.02, 0.25, near[3]);
-                std::array::from_fn(|c| {
-                    let of = |sums: &[f32; 4]| sums[c].max(0.0) / sums[3].max(1e-4);
-                    let light = of(&far) + (of(&near) - of(&far)) * share;
-                    (255.0 * light.sqrt() + 0.5) as u8
-                })
-            })
-            .collect();
+            .map(|(near, far)| encoded(blend(of(far), of(near), step(0.02, 0.25, near.last()))));
+        let pixels = pixels.collect();
         let picture = Picture::new(pixels, size, subject.size(), Filter::Soft);
         Self { kind: Kind::Picture(picture), tone: None }
     }
@@ -140,10 +125,10 @@ impl Ground {
             Kind::Picture(picture) => match &picture.scaler {
                 None => to.copy_from_slice(&picture.pixels[y * picture.width..][..to.len()]),
                 Some(scaler) => {
-                    scaler.column(&picture.pixels, y, column, of_bytes);
+                    scaler.column(&picture.pixels, y, column, Light::of_bytes);
                     for (x, (to, &alpha)) in to.iter_mut().zip(alpha).enumerate() {
                         if alpha < 255 {
-                            *to = scaler.pixel(column, x).three().map(byte);
+                            *to = scaler.pixel(column, x).rgb_bytes();
                         }
                     }
                 }

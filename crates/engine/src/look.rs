@@ -10,250 +10,98 @@ use crate::paint::{Scene, looks};
 pub struct Look {
     /// What it is called on the page.
     pub name: &'static str,
-    /// The words that call it, in the singular.
-    words: &'static [&'static str],
+    /// The words that call it, in the singular, with spaces between: a slice of slices would be an
+    /// address and a length more for each.
+    words: &'static str,
     /// Whether a subject stands on it, and so casts a shadow.
     pub ground: bool,
-    /// Paints it.
-    pub paint: fn(&mut Scene<'_>),
+    /// Paints it; none for the photo's own background, out of focus.
+    pub paint: Option<fn(&mut Scene<'_>)>,
 }
 
 /// All looks. The first is painted when no word calls another.
-pub const LOOKS: [Look; 11] = [
+pub const LOOKS: [Look; 12] = [
     Look {
         name: "studio",
-        words: &[
-            "studio",
-            "backdrop",
-            "seamless",
-            "plain",
-            "minimal",
-            "minimalist",
-            "clean",
-            "product",
-            "professional",
-            "portrait",
-            "catalogue",
-            "catalog",
-        ],
+        words: "studio backdrop seamless plain minimal minimalist clean product professional \
+            portrait catalogue catalog",
         ground: true,
-        paint: looks::studio,
+        paint: Some(looks::studio),
     },
     Look {
         name: "marble counter",
-        words: &[
-            "marble",
-            "stone",
-            "counter",
-            "countertop",
-            "granite",
-            "quartz",
-            "bathroom",
-            "spa",
-            "luxury",
-            "luxurious",
-            "elegant",
-            "vanity",
-        ],
+        words: "marble stone counter countertop granite quartz bathroom spa luxury luxurious \
+            elegant vanity",
         ground: true,
-        paint: looks::marble,
+        paint: Some(looks::marble),
     },
     Look {
         name: "wooden table",
-        words: &[
-            "wood",
-            "wooden",
-            "table",
-            "tabletop",
-            "desk",
-            "oak",
-            "walnut",
-            "pine",
-            "rustic",
-            "cafe",
-            "café",
-            "coffee",
-            "restaurant",
-            "bar",
-            "shelf",
-            "cabin",
-            "office",
-            "library",
-            "board",
-        ],
+        words: "wood wooden table tabletop desk oak walnut pine rustic cafe café coffee \
+            restaurant bar shelf cabin office library board",
         ground: true,
-        paint: looks::wood,
+        paint: Some(looks::wood),
     },
     Look {
         name: "beach",
-        words: &[
-            "beach", "sea", "ocean", "sand", "sandy", "shore", "coast", "seaside", "island",
-            "tropical", "sunset", "sunrise", "holiday", "vacation", "summer", "lake", "water",
-            "wave", "desert", "dune",
-        ],
+        words: "beach sea ocean sand sandy shore coast seaside island tropical sunset sunrise \
+            holiday vacation summer lake water wave desert dune",
         ground: true,
-        paint: looks::beach,
+        paint: Some(looks::beach),
     },
     Look {
         name: "forest",
-        words: &[
-            "forest",
-            "woodland",
-            "woods",
-            "tree",
-            "garden",
-            "park",
-            "jungle",
-            "nature",
-            "leaf",
-            "leaves",
-            "meadow",
-            "grass",
-            "field",
-            "mountain",
-            "outdoor",
-            "outside",
-            "spring",
-            "plant",
-            "moss",
-            "hill",
-            "countryside",
-            "lawn",
-        ],
+        words: "forest woodland woods tree garden park jungle nature leaf leaves meadow grass \
+            field mountain outdoor outside spring plant moss hill countryside lawn",
         ground: true,
-        paint: looks::forest,
+        paint: Some(looks::forest),
     },
     Look {
         name: "parking lot",
-        words: &[
-            "parking",
-            "lot",
-            "car",
-            "garage",
-            "street",
-            "road",
-            "asphalt",
-            "highway",
-            "driveway",
-            "pavement",
-            "sidewalk",
-            "concrete",
-            "urban",
-            "town",
-            "race",
-            "track",
-            "racetrack",
-            "warehouse",
-            "industrial",
-        ],
+        words: "parking lot car garage street road asphalt highway driveway pavement sidewalk \
+            concrete urban town race track racetrack warehouse industrial",
         ground: true,
-        paint: looks::parking,
+        paint: Some(looks::parking),
     },
     Look {
         name: "city lights",
-        words: &[
-            "city",
-            "night",
-            "neon",
-            "skyline",
-            "downtown",
-            "tokyo",
-            "york",
-            "club",
-            "midnight",
-            "cyberpunk",
-        ],
+        words: "city night neon skyline downtown tokyo york club midnight cyberpunk",
         ground: true,
-        paint: looks::city,
+        paint: Some(looks::city),
     },
     Look {
         name: "bokeh",
-        words: &[
-            "bokeh",
-            "lights",
-            "party",
-            "christmas",
-            "festive",
-            "glitter",
-            "sparkle",
-            "sparkling",
-            "celebration",
-            "wedding",
-            "magic",
-            "magical",
-        ],
+        words: "bokeh lights party christmas festive glitter sparkle sparkling celebration \
+            wedding magic magical",
         ground: false,
-        paint: looks::bokeh,
+        paint: Some(looks::bokeh),
     },
     Look {
         name: "paper",
-        words: &[
-            "paper",
-            "cardboard",
-            "canvas",
-            "linen",
-            "texture",
-            "textured",
-            "craft",
-            "kraft",
-            "watercolor",
-            "watercolour",
-            "parchment",
-            "flat",
-            "fabric",
-        ],
+        words: "paper cardboard canvas linen texture textured craft kraft watercolor \
+            watercolour parchment flat fabric",
         ground: true,
-        paint: looks::paper,
+        paint: Some(looks::paper),
     },
     Look {
         name: "gradient",
-        words: &[
-            "gradient",
-            "abstract",
-            "color",
-            "colour",
-            "colorful",
-            "colourful",
-            "pastel",
-            "vibrant",
-            "rainbow",
-            "blur",
-            "blurred",
-            "blurry",
-            "aurora",
-            "space",
-            "sky",
-            "cloud",
-            "fog",
-            "mist",
-        ],
+        words: "gradient abstract color colour colorful colourful pastel vibrant rainbow \
+            aurora space sky cloud fog mist",
         ground: false,
-        paint: looks::gradient,
+        paint: Some(looks::gradient),
     },
     Look {
         name: "window light",
-        words: &[
-            "window",
-            "kitchen",
-            "room",
-            "home",
-            "house",
-            "interior",
-            "living",
-            "bedroom",
-            "indoor",
-            "wall",
-            "sunlight",
-            "sunlit",
-            "shadow",
-            "cosy",
-            "cozy",
-            "morning",
-            "apartment",
-            "sofa",
-        ],
+        words: "window kitchen room home house interior living bedroom indoor wall sunlight \
+            sunlit shadow cosy cozy morning apartment sofa",
         ground: true,
-        paint: looks::window,
+        paint: Some(looks::window),
+    },
+    Look {
+        name: "blurred original",
+        words: "blur blurred blurry defocused unfocused original",
+        ground: false,
+        paint: None,
     },
 ];
 
@@ -268,101 +116,121 @@ pub struct Mood {
     pub brightness: f32,
 }
 
-/// What a word does to the mood: warmth and brightness.
-const SHIFTS: &[(&str, f32, f32)] = &[
-    ("warm", 0.8, 0.0),
-    ("sunny", 0.5, 0.4),
-    ("golden", 0.9, 0.0),
-    ("sunset", 0.9, -0.2),
-    ("sunrise", 0.7, 0.0),
-    ("dusk", 0.3, -0.5),
-    ("dawn", 0.3, -0.1),
-    ("evening", 0.5, -0.4),
-    ("autumn", 0.8, -0.1),
-    ("fall", 0.6, -0.1),
-    ("summer", 0.4, 0.2),
-    ("candle", 0.8, -0.4),
-    ("cosy", 0.6, -0.2),
-    ("cozy", 0.6, -0.2),
-    ("morning", 0.35, 0.25),
-    ("cool", -0.6, 0.0),
-    ("cold", -0.8, 0.0),
-    ("winter", -0.7, 0.2),
-    ("snow", -0.6, 0.6),
-    ("snowy", -0.6, 0.6),
-    ("icy", -0.8, 0.3),
-    ("rain", -0.4, -0.3),
-    ("rainy", -0.4, -0.3),
-    ("overcast", -0.3, -0.1),
-    ("foggy", -0.2, 0.2),
-    ("night", -0.2, -0.7),
-    ("dark", 0.0, -0.8),
-    ("moody", 0.0, -0.6),
-    ("dramatic", 0.0, -0.5),
-    ("dim", 0.0, -0.5),
-    ("deep", 0.0, -0.3),
-    ("bright", 0.0, 0.6),
-    ("light", 0.0, 0.4),
-    ("airy", 0.0, 0.5),
-    ("pale", 0.0, 0.4),
-    ("soft", 0.0, 0.1),
+/// Names with a space after each, and what each stands for, in the same order.
+macro_rules! table {
+    ($($name:literal $value:expr),* $(,)?) => {
+        (concat!($($name, " "),*), &[$($value),*])
+    };
+}
+
+/// What a word does to the mood: warmth and brightness, in twentieths.
+const SHIFTS: (&str, &[[i8; 2]]) = table![
+    "warm" [16, 0],
+    "sunny" [10, 8],
+    "golden" [18, 0],
+    "sunset" [18, -4],
+    "sunrise" [14, 0],
+    "dusk" [6, -10],
+    "dawn" [6, -2],
+    "evening" [10, -8],
+    "autumn" [16, -2],
+    "fall" [12, -2],
+    "summer" [8, 4],
+    "candle" [16, -8],
+    "cosy" [12, -4],
+    "cozy" [12, -4],
+    "morning" [7, 5],
+    "cool" [-12, 0],
+    "cold" [-16, 0],
+    "winter" [-14, 4],
+    "snow" [-12, 12],
+    "snowy" [-12, 12],
+    "icy" [-16, 6],
+    "rain" [-8, -6],
+    "rainy" [-8, -6],
+    "overcast" [-6, -2],
+    "foggy" [-4, 4],
+    "night" [-4, -14],
+    "dark" [0, -16],
+    "moody" [0, -12],
+    "dramatic" [0, -10],
+    "dim" [0, -10],
+    "deep" [0, -6],
+    "bright" [0, 12],
+    "light" [0, 8],
+    "airy" [0, 10],
+    "pale" [0, 8],
+    "soft" [0, 2],
 ];
 
 /// Colours by name.
-const COLOURS: &[(&str, u32)] = &[
-    ("red", 0xB83A35),
-    ("crimson", 0x9E2436),
-    ("orange", 0xE08A45),
-    ("terracotta", 0xB86A4C),
-    ("peach", 0xF2C3A4),
-    ("yellow", 0xEBC65A),
-    ("gold", 0xC9A355),
-    ("green", 0x6E9C72),
-    ("olive", 0x838454),
-    ("sage", 0xA9B8A0),
-    ("mint", 0xBFE0CF),
-    ("teal", 0x3F8A8C),
-    ("turquoise", 0x5FBDBB),
-    ("blue", 0x6C93C4),
-    ("navy", 0x2B3B5E),
-    ("purple", 0x856BA8),
-    ("violet", 0x8B74BE),
-    ("lavender", 0xC2B6DD),
-    ("lilac", 0xC9B3D6),
-    ("pink", 0xE6B1BE),
-    ("magenta", 0xBE4A8C),
-    ("brown", 0x8A6549),
-    ("beige", 0xDDCDB4),
-    ("cream", 0xF1E8D6),
-    ("tan", 0xC8A983),
-    ("black", 0x242426),
-    ("charcoal", 0x3C3D40),
-    ("white", 0xF4F3F1),
-    ("grey", 0xA6A7A9),
-    ("gray", 0xA6A7A9),
-    ("silver", 0xC3C6CA),
+const COLOURS: (&str, &[u32]) = table![
+    "red" 0xB83A35,
+    "crimson" 0x9E2436,
+    "orange" 0xE08A45,
+    "terracotta" 0xB86A4C,
+    "peach" 0xF2C3A4,
+    "yellow" 0xEBC65A,
+    "gold" 0xC9A355,
+    "green" 0x6E9C72,
+    "olive" 0x838454,
+    "sage" 0xA9B8A0,
+    "mint" 0xBFE0CF,
+    "teal" 0x3F8A8C,
+    "turquoise" 0x5FBDBB,
+    "blue" 0x6C93C4,
+    "navy" 0x2B3B5E,
+    "purple" 0x856BA8,
+    "violet" 0x8B74BE,
+    "lavender" 0xC2B6DD,
+    "lilac" 0xC9B3D6,
+    "pink" 0xE6B1BE,
+    "magenta" 0xBE4A8C,
+    "brown" 0x8A6549,
+    "beige" 0xDDCDB4,
+    "cream" 0xF1E8D6,
+    "tan" 0xC8A983,
+    "black" 0x242426,
+    "charcoal" 0x3C3D40,
+    "white" 0xF4F3F1,
+    "grey" 0xA6A7A9,
+    "gray" 0xA6A7A9,
+    "silver" 0xC3C6CA,
 ];
 
 /// The look and the mood that a prompt calls, in UTF-8. Only the letters A to Z are told apart by size:
 /// tables of all alphabets would be a tenth of what a browser loads. Bytes rather than characters, for
 /// the same reason: what ends a word is one byte, and no part of another character.
 pub fn choose(prompt: &[u8]) -> (&'static Look, Mood) {
-    let ends_a_word = |c: &u8| c.is_ascii() && !c.is_ascii_alphanumeric();
-    let words: Vec<&[u8]> = prompt.split(ends_a_word).filter(|word| !word.is_empty()).collect();
-    let called = |look: &Look| words.iter().map(|word| call(look, word)).sum::<u32>();
-    let mut best = &LOOKS[0];
-    for look in &LOOKS[1..] {
-        if called(look) > called(best) {
-            best = look;
+    let mut called = [0; LOOKS.len()];
+    let (mut tint, mut shift) = (None, [0, 0]);
+    for word in prompt.split(|c| c.is_ascii() && !c.is_ascii_alphanumeric()) {
+        for (called, look) in called.iter_mut().zip(&LOOKS) {
+            *called += call(look, word);
+        }
+        // The first colour is the backdrop's; those after it describe details.
+        if let (None, Some(at)) = (tint, place(COLOURS.0, word)) {
+            tint = Some(rgb(COLOURS.1[at]));
+        }
+        if let Some(at) = place(SHIFTS.0, word) {
+            for (sum, by) in shift.iter_mut().zip(SHIFTS.1[at]) {
+                *sum += i32::from(by);
+            }
         }
     }
-    (best, mood(&words))
+    let mut best = 0;
+    for at in 1..LOOKS.len() {
+        if called[at] > called[best] {
+            best = at;
+        }
+    }
+    let [warmth, brightness] = shift.map(|sum| sum.clamp(-20, 20) as f32 / 20.0);
+    (&LOOKS[best], Mood { tint, warmth, brightness })
 }
 
 /// How strongly a word calls a look: as it stands more than by its singular, for "woods" are no "wood".
 fn call(look: &Look, word: &[u8]) -> u32 {
-    let is =
-        |word: &[u8]| look.words.iter().any(|other| other.as_bytes().eq_ignore_ascii_case(word));
+    let is = |word: &[u8]| place(look.words, word).is_some();
     match word {
         _ if is(word) => 3,
         [single @ .., b's' | b'S'] if is(single) => 2,
@@ -370,22 +238,12 @@ fn call(look: &Look, word: &[u8]) -> u32 {
     }
 }
 
-fn mood(words: &[&[u8]]) -> Mood {
-    let mut mood = Mood { tint: None, warmth: 0.0, brightness: 0.0 };
-    for word in words {
-        let is = |name: &str| name.as_bytes().eq_ignore_ascii_case(word);
-        if let Some((_, hex)) = COLOURS.iter().find(|(name, _)| is(name)) {
-            // The first colour is the backdrop's; those after it describe details.
-            mood.tint = mood.tint.or(Some(rgb(*hex)));
-        }
-        if let Some((_, warmth, brightness)) = SHIFTS.iter().find(|(name, ..)| is(name)) {
-            mood.warmth += warmth;
-            mood.brightness += brightness;
-        }
+/// Which of the words in `list` it is; never the empty one.
+fn place(list: &str, word: &[u8]) -> Option<usize> {
+    if word.is_empty() {
+        return None;
     }
-    mood.warmth = mood.warmth.clamp(-1.0, 1.0);
-    mood.brightness = mood.brightness.clamp(-1.0, 1.0);
-    mood
+    list.as_bytes().split(|&c| c == b' ').position(|other| other.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -407,6 +265,8 @@ mod tests {
             ("christmas lights", "bokeh"),
             ("kraft paper", "paper"),
             ("a pastel gradient", "gradient"),
+            ("the background, blurred", "blurred original"),
+            ("on a wooden table, a blurred room behind", "wooden table"),
             ("in a sunny kitchen by the window", "window light"),
             ("clean studio, white", "studio"),
             ("white marble", "marble counter"),

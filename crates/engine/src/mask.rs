@@ -134,14 +134,13 @@ impl Islands {
             while let Some(at) = edge.pop() {
                 areas[name] += 1;
                 let (y, x) = (at / width, at % width);
-                let neighbours = [
-                    (x > 0).then(|| at - 1),
-                    (x + 1 < width).then_some(at + 1),
-                    (y > 0).then(|| at - width),
-                    (y + 1 < height).then_some(at + width),
-                ];
-                for next in neighbours.into_iter().flatten() {
-                    if map.values[next] > SHORE && names[next] == 0 {
+                for (is_there, next) in [
+                    (x > 0, at.wrapping_sub(1)),
+                    (x + 1 < width, at + 1),
+                    (y > 0, at.wrapping_sub(width)),
+                    (y + 1 < height, at + width),
+                ] {
+                    if is_there && map.values[next] > SHORE && names[next] == 0 {
                         names[next] = name;
                         edge.push(next);
                     }
@@ -221,7 +220,9 @@ mod tests {
         let soft = map(60, 40, |x, y| ((x as f32 - 20.0 - y as f32 / 4.0) / 5.0).clamp(0.0, 1.0));
         let size = Size { width: 191, height: 127 };
         let mask = Mask::new(soft.clone(), size);
-        let wanted = mask.scaler.all(&soft.values, Light::all, |sum| byte(255.0 * sum.first()));
+        let lights: Vec<Light> = soft.values.iter().map(|&value| Light::all(value)).collect();
+        let wanted = mask.scaler.all(&lights);
+        let wanted: Vec<u8> = wanted.iter().map(|sum| byte(255.0 * sum.first())).collect();
         let mut row = vec![0; size.width];
         for (y, wanted) in wanted.chunks_exact(size.width).enumerate() {
             mask.row(y, &mut row, &mut MaskScratch::default());

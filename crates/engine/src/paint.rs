@@ -4,7 +4,8 @@ pub mod canvas;
 pub mod looks;
 mod noise;
 
-use crate::look::{Look, Mood};
+use crate::light::grey;
+use crate::look::Mood;
 use crate::random::{Random, mix};
 use crate::raster::Size;
 use crate::scale::{Filter, Scaler};
@@ -55,18 +56,25 @@ pub struct Painting {
 
 impl Painting {
     /// Paints a look for a picture of some size. `footing` says where the subject stands.
-    pub fn of(look: &Look, mood: Mood, seed: u64, size: Size, footing: &Footing) -> Self {
+    pub fn of(
+        paint: fn(&mut Scene<'_>),
+        ground: bool,
+        mood: Mood,
+        seed: u64,
+        size: Size,
+        footing: &Footing,
+    ) -> Self {
         let mut random = Random::new(mix(seed ^ 0xBAC4_D809));
         let small = size.within(LONGEST);
-        let mut canvas = Canvas::of(small, &|_, _| Light::all(0.0));
-        (look.paint)(&mut Scene {
+        let mut canvas = Canvas::new(small);
+        paint(&mut Scene {
             canvas: &mut canvas,
             mood,
             random: &mut random,
             stands: footing.stands(),
         });
         grade(&mut canvas, mood);
-        if look.ground {
+        if ground {
             footing.shade(&mut canvas);
         }
         let scaler = Scaler::new(small, size, Filter::Soft);
@@ -83,9 +91,7 @@ impl Painting {
             let light = self.scaler.pixel(column, x);
             let (x, y) = (x as i64, y as i64);
             let grain = lattice(x, y, self.seed) + lattice(x, y, !self.seed) - 1.0;
-            *to = light
-                .three()
-                .map(|light| (255.0 * shoulder(light.max(0.0)).sqrt() + GRAIN * grain + 0.5) as u8);
+            *to = (shoulder(light).sqrt() * 255.0 + Light::all(GRAIN * grain)).rgb_bytes();
         }
     }
 }
@@ -111,20 +117,10 @@ fn grade(canvas: &mut Canvas, mood: Mood) {
     });
 }
 
-/// How bright it is.
-fn grey(light: Light) -> f32 {
-    let [r, g, b] = light.three();
-    0.3 * r + 0.6 * g + 0.1 * b
-}
-
 /// Highlights run out softly instead of being cut at white.
-fn shoulder(light: f32) -> f32 {
+#[inline(always)]
+fn shoulder(light: Light) -> Light {
     const KNEE: f32 = 0.72;
-    match light {
-        ..=KNEE => light,
-        _ => {
-            let over = (light - KNEE) / (1.0 - KNEE);
-            KNEE + (1.0 - KNEE) * over / (1.0 + over)
-        }
-    }
+    let over = (light - Light::all(KNEE)).clamp(0.0, f32::MAX) * (1.0 / (1.0 - KNEE));
+    light.clamp(0.0, KNEE) + over / (over + Light::all(1.0)) * (1.0 - KNEE)
 }

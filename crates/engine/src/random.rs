@@ -22,6 +22,12 @@ impl Random {
         (self.bits() >> 40) as f32 / (1_u64 << 24) as f32
     }
 
+    /// A whole number below `count`.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    pub fn below(&mut self, count: usize) -> usize {
+        (self.bits() % count as u64) as usize
+    }
+
     /// At least `from`, below `to`.
     #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub fn between(&mut self, from: f32, to: f32) -> f32 {

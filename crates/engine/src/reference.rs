@@ -3,7 +3,7 @@
 use crate::Refusal;
 use crate::blur::blur;
 use crate::ground::Ground;
-use crate::light::Light;
+use crate::light::{Light, decoded, encoded};
 use crate::raster::{Size, flat};
 use crate::scale::{Filter, Shrinker};
 use crate::subject::Subject;
@@ -112,17 +112,9 @@ impl Reference {
 
 /// Blurs in light, where bright points stay bright.
 fn defocus(pixels: &mut [[u8; 3]], size: Size, radius: f32) {
-    let mut light: Vec<Light> = pixels
-        .iter()
-        .map(|pixel| {
-            Light::rgb(pixel.map(|value| {
-                let value = f32::from(value) / 255.0;
-                value * value
-            }))
-        })
-        .collect();
+    let mut light: Vec<Light> = pixels.iter().copied().map(decoded).collect();
     blur(&mut light, size, radius, radius);
     for (pixel, light) in pixels.iter_mut().zip(light) {
-        *pixel = light.three().map(|light| (255.0 * light.max(0.0).sqrt() + 0.5) as u8);
+        *pixel = encoded(light);
     }
 }

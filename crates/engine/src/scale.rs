@@ -4,7 +4,6 @@
 use crate::light::Light;
 use crate::raster::Size;
 use backdrop_network::parallel;
-use std::collections::VecDeque;
 
 /// How a pixel's worth spreads.
 #[derive(Debug, Clone, Copy)]
@@ -50,9 +49,15 @@ impl Filter {
             let last = ((centre + 2.0 * span).floor().max(0.0) as usize).min(from - 1);
             let first = first.min(last);
             let start = taps.weights.len();
-            taps.weights.extend((first..=last).map(|at| self.weight((at as f32 - centre) / span)));
-            let sum: f32 = taps.weights[start..].iter().sum();
-            taps.weights[start..].iter_mut().for_each(|weight| *weight /= sum);
+            let mut sum = 0.0;
+            for at in first..last + 1 {
+                let weight = self.weight((at as f32 - centre) / span);
+                sum += weight;
+                taps.weights.push(weight);
+            }
+            for weight in &mut taps.weights[start..] {
+                *weight /= sum;
+            }
             taps.places.push((first, start));
         }
         taps
@@ -105,7 +110,7 @@ impl Scaler {
         column.clear();
         column.resize(self.from.width, Light::all(0.0));
         let (first, weights) = self.down.at(y);
-        let rows = pixels.chunks_exact(self.from.width).skip(first);
+        let rows = pixels[first * self.from.width..].chunks_exact(self.from.width);
         for (weight, row) in weights.iter().zip(rows) {
             for (sum, &pixel) in column.iter_mut().zip(row) {
                 *sum += read(pixel) * *weight;
@@ -131,49 +136,41 @@ impl Scaler {
         first..first + weights.len()
     }
 
-    /// The whole new picture: `read` makes numbers of a pixel, `finish` a pixel of the sums.
-    pub fn all<T, U>(
-        &self,
-        pixels: &[T],
-        read: impl Fn(T) -> Light + Sync + Send,
-        finish: impl Fn(Light) -> U + Sync + Send,
-    ) -> Vec<U>
-    where
-        T: Copy + Sync,
-        U: Send + Copy + Default,
-    {
-        let mut result = vec![U::default(); self.to.area()];
+    /// The whole new picture. One function for all kinds of pixels: each more would be a kilobyte.
+    pub fn all(&self, pixels: &[Light]) -> Vec<Light> {
+        let mut result = vec![Light::all(0.0); self.to.area()];
         parallel::pieces(&mut result, self.to.width, |y, row, column: &mut Vec<Light>| {
-            self.column(pixels, y, column, &read);
+            self.column(pixels, y, column, |light| light);
             for (x, to) in row.iter_mut().enumerate() {
-                *to = finish(self.pixel(column, x));
+                *to = self.pixel(column, x);
             }
         });
         result
     }
 }
 
-/// Scales bytes of red, green and blue.
-pub fn scale(from: &[[u8; 3]], size: Size, to: Size, filter: Filter) -> Vec<[u8; 3]> {
-    if size == to {
-        return from.to_vec();
+/// Scales smoothly; the same pixels if the size is the same.
+pub fn scale(from: Vec<Light>, size: Size, to: Size) -> Vec<Light> {
+    match size == to {
+        true => from,
+        false => Scaler::new(size, to, Filter::Smooth).all(&from),
     }
-    Scaler::new(size, to, filter).all(from, of_bytes, |sums| sums.three().map(byte))
 }
 
-/// Red, green and blue as numbers.
-#[inline(always)]
-pub fn of_bytes(pixel: [u8; 3]) -> Light {
-    Light::rgb(pixel.map(f32::from))
+/// Scales a picture of one number a pixel.
+pub fn scale_map(values: &[f32], size: Size, to: Size) -> Vec<f32> {
+    let lights = values.iter().map(|&value| Light::all(value)).collect();
+    scale(lights, size, to).iter().map(|light| light.first()).collect()
 }
 
 /// Scales red, green, blue and alpha down: the colours of a pixel count by its alpha, so that what is
 /// not seen tints nothing.
 pub fn shrink(from: &[[u8; 4]], size: Size, to: Size) -> Vec<[u8; 4]> {
-    if size == to {
-        return from.to_vec();
+    let mut shrinker = Shrinker::new(size, to);
+    for row in from.chunks_exact(size.width) {
+        shrinker.row(row);
     }
-    Scaler::new(size, to, Filter::Sharp).all(from, weigh, unweigh)
+    shrinker.finish()
 }
 
 /// A picture that is made smaller while its rows arrive, so that it is never whole in memory: what
@@ -184,7 +181,7 @@ pub struct Shrinker {
     /// The next row to arrive.
     next: usize,
     /// New rows that are begun, the first of them number `begun - open.len()`.
-    open: VecDeque<Vec<Light>>,
+    open: Vec<Vec<Light>>,
     begun: usize,
     /// The row that arrives, each colour times alpha.
     weighed: Vec<Light>,
@@ -197,7 +194,7 @@ impl Shrinker {
         Self {
             scaler: Scaler::new(from, to, Filter::Sharp),
             next: 0,
-            open: VecDeque::new(),
+            open: Vec::new(),
             begun: 0,
             weighed: Vec::new(),
             result: Vec::with_capacity(to.area()),
@@ -214,7 +211,7 @@ impl Shrinker {
         self.weighed.clear();
         self.weighed.extend(row.iter().map(|&pixel| weigh(pixel)));
         while self.begun < scaler.to.height && scaler.down.at(self.begun).0 <= self.next {
-            self.open.push_back(vec![Light::all(0.0); scaler.from.width]);
+            self.open.push(vec![Light::all(0.0); scaler.from.width]);
             self.begun += 1;
         }
         let first = self.begun - self.open.len();
@@ -232,9 +229,9 @@ impl Shrinker {
             if start + weights.len() > self.next {
                 break;
             }
-            if let Some(sums) = self.open.pop_front() {
-                let line = (0..scaler.to.width).map(|x| unweigh(scaler.pixel(&sums, x)));
-                self.result.extend(line);
+            let sums = self.open.remove(0);
+            for x in 0..scaler.to.width {
+                self.result.push(unweigh(scaler.pixel(&sums, x)));
             }
         }
     }
@@ -249,21 +246,21 @@ impl Shrinker {
 /// The colours times alpha.
 #[inline(always)]
 fn weigh([r, g, b, a]: [u8; 4]) -> Light {
-    let alpha = f32::from(a) * (1.0 / 255.0);
-    let weighed = |value: u8| f32::from(value) * alpha;
-    Light::of([weighed(r), weighed(g), weighed(b), f32::from(a)])
+    let alpha = f32::from(a);
+    let share = alpha * (1.0 / 255.0);
+    let [r, g, b] = (Light::of_bytes([r, g, b]) * share).three();
+    Light::of([r, g, b, alpha])
 }
 
 /// The colours by themselves again.
 #[inline(always)]
 fn unweigh(sums: Light) -> [u8; 4] {
-    let [r, g, b, a] = sums.four();
-    let alpha = byte(a);
+    let alpha = byte(sums.last());
     if alpha == 0 {
         return [0; 4];
     }
-    let scale = 255.0 / a;
-    [byte(r * scale), byte(g * scale), byte(b * scale), alpha]
+    let [r, g, b] = (sums * (255.0 / sums.last())).rgb_bytes();
+    [r, g, b, alpha]
 }
 
 /// Rounds to a byte; what lies outside is cut.
@@ -284,8 +281,10 @@ mod tests {
         fn a_flat_picture_stays_flat(w in 1..40_usize, h in 1..40_usize, tw in 1..40_usize, th in 1..40_usize, value: u8) {
             let (size, to) = (Size { width: w, height: h }, Size { width: tw, height: th });
             for filter in FILTERS {
-                let scaled = scale(&vec![[value; 3]; size.area()], size, to, filter);
-                prop_assert!(scaled.len() == to.area() && scaled.iter().all(|&v| v == [value; 3]));
+                let flat = vec![Light::of_bytes([value; 3]); size.area()];
+                let scaled = Scaler::new(size, to, filter).all(&flat);
+                prop_assert_eq!(scaled.len(), to.area());
+                prop_assert!(scaled.iter().all(|light| light.rgb_bytes() == [value; 3]));
             }
         }
 
@@ -293,9 +292,9 @@ mod tests {
         fn shrinking_keeps_the_mean(seed: u64) {
             let mut random = crate::random::Random::new(seed);
             let size = Size { width: 64, height: 48 };
-            let from: Vec<_> = (0..size.area()).map(|_| [64 + (random.bits() % 128) as u8; 3]).collect();
-            let scaled = scale(&from, size, Size { width: 16, height: 12 }, Filter::Sharp);
-            let mean = |v: &[[u8; 3]]| v.iter().map(|&[v, ..]| f32::from(v)).sum::<f32>() / v.len() as f32;
+            let from: Vec<_> = (0..size.area()).map(|_| Light::of_bytes([64 + (random.bits() % 128) as u8; 3])).collect();
+            let scaled = Scaler::new(size, Size { width: 16, height: 12 }, Filter::Sharp).all(&from);
+            let mean = |v: &[Light]| v.iter().map(|light| light.first()).sum::<f32>() / v.len() as f32;
             prop_assert!((mean(&from) - mean(&scaled)).abs() < 3.0);
         }
 
@@ -311,15 +310,18 @@ mod tests {
             let from: Vec<_> = (0..size.area()).map(|_| pixel(random.bits())).collect();
             let mut shrinker = Shrinker::new(size, to);
             from.chunks_exact(w).for_each(|row| shrinker.row(row));
-            prop_assert_eq!(shrinker.finish(), shrink(&from, size, to));
+            let weighed: Vec<Light> = from.iter().copied().map(weigh).collect();
+            let at_once = Scaler::new(size, to, Filter::Sharp).all(&weighed);
+            let at_once: Vec<_> = at_once.into_iter().map(unweigh).collect();
+            prop_assert_eq!(shrinker.finish(), if size == to { from } else { at_once });
         }
     }
 
     #[test]
     fn the_same_size_is_the_same_picture() {
         let size = Size { width: 3, height: 2 };
-        let six = [1, 2, 3, 4, 5, 6].map(|value| [value; 3]);
-        assert_eq!(scale(&six, size, size, Filter::Sharp), six);
+        let six = [1, 2, 3, 4, 5, 6].map(|value| Light::of_bytes([value; 3]));
+        assert_eq!(scale(six.to_vec(), size, size), six);
     }
 
     #[test]

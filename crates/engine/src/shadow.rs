@@ -3,7 +3,7 @@
 use crate::blur::blur;
 use crate::paint::canvas::{Canvas, Light, blend};
 use crate::raster::{Map, Size};
-use crate::scale::{Filter, Scaler, byte};
+use crate::scale::scale_map;
 use crate::step::step;
 use backdrop_network::between;
 
@@ -14,7 +14,7 @@ const LONGEST: usize = 512;
 #[derive(Debug)]
 pub struct Footing {
     size: Size,
-    alpha: Vec<u8>,
+    alpha: Vec<f32>,
     ends: Option<Ends>,
 }
 
@@ -31,12 +31,10 @@ impl Footing {
     /// Looks at a mask.
     pub fn of(mask: &Map) -> Self {
         let small = mask.size.within(LONGEST);
-        let alpha =
-            Scaler::new(mask.size, small, Filter::Smooth)
-                .all(&mask.values, Light::all, |sum| byte(255.0 * sum.first()));
+        let alpha = scale_map(&mask.values, mask.size, small);
         // A row counts when more of it is subject than stray pixels make.
         let least = (small.width / 100).max(1);
-        let solid = |row: &[u8]| row.iter().filter(|&&alpha| alpha > 127).count() >= least;
+        let solid = |row: &[f32]| row.iter().filter(|&&alpha| alpha > 0.5).count() >= least;
         let rows = || alpha.chunks_exact(small.width);
         let ends = rows().position(solid).zip(rows().rposition(solid)).map(|(top, bottom)| Ends {
             top,
@@ -61,7 +59,7 @@ impl Footing {
         let tall = (bottom + 1 - top) as f32;
         let mut touch = vec![Light::all(0.0); self.size.area()];
         for x in 0..width {
-            let solid = |y: &usize| self.alpha[y * width + x] > 127;
+            let solid = |y: &usize| self.alpha[y * width + x] > 0.5;
             let Some(lowest) = (top..=bottom).rev().find(solid) else {
                 continue;
             };

@@ -7,7 +7,7 @@
 use crate::edit::{self, Edit};
 use crate::find::{self, Looks};
 use crate::ground::Ground;
-use crate::light::Light;
+use crate::light::{Light, blend};
 use crate::mask::{self, Mask, MaskScratch};
 use crate::raster::{Map, Size, flat, mix};
 use crate::refine::Fringe;
@@ -228,19 +228,6 @@ impl Subject {
         (map.size.width, map.values.iter().map(|value| (255.0 * value + 0.5) as u8).collect())
     }
 
-    /// Looks again, elsewhere or otherwise; corrections are forgotten.
-    ///
-    /// # Errors
-    /// [`Refusal::NoSubject`]; then all stays as it was.
-    pub fn look_again(&mut self, engine: &Engine, looks: Looks) -> Result<(), Refusal> {
-        self.found = look(&engine.network, &self.canvas, self.found.size, looks)?;
-        if self.own == Own::Decides {
-            self.own = Own::Bounds;
-        }
-        self.edit(&[]);
-        Ok(())
-    }
-
     /// Holds the person's corrections, all of them, instead of those before.
     pub fn edit(&mut self, edits: &[Edit]) {
         let mut map = self.found.clone();
@@ -280,54 +267,47 @@ impl Subject {
         alpha.resize(row.len(), 0);
         back.resize(row.len(), [0; 3]);
         if self.own == Own::Decides && !self.edited {
-            alpha.iter_mut().zip(&*row).for_each(|(alpha, pixel)| *alpha = pixel[3]);
+            alpha.fill(255);
         } else {
             self.mask.row(y, alpha, mask);
-            for (alpha, pixel) in alpha.iter_mut().zip(&*row) {
-                *alpha = match self.own {
-                    Own::None => *alpha,
-                    // The corrected mask began as this alpha: product would count it twice.
-                    Own::Decides => (*alpha).min(pixel[3]),
-                    Own::Bounds => mix(0, *alpha, pixel[3]),
-                };
-            }
         }
-        if !ground.is_clear() {
+        for (alpha, pixel) in alpha.iter_mut().zip(&*row) {
+            *alpha = match self.own {
+                Own::None => *alpha,
+                // The corrected mask began as this alpha: product would count it twice.
+                Own::Decides => (*alpha).min(pixel[3]),
+                Own::Bounds => mix(0, *alpha, pixel[3]),
+            };
+        }
+        let clear = ground.is_clear();
+        if !clear {
             ground.row(y, alpha, back, column);
         }
-        let fringe = self.fringe.as_ref().map(|fringe| (fringe, fringe.rows(y, self.size.height)));
+        let rows = self.fringe.as_ref().map(|fringe| (fringe, fringe.rows(y, self.size.height)));
         for (x, (pixel, &alpha)) in row.iter_mut().zip(&*alpha).enumerate() {
-            let [r, g, b, _] = *pixel;
-            let front = || {
+            // A file that hides the old background under nothing has not removed it.
+            let mut front = Light::all(0.0);
+            if alpha > 0 {
+                let [r, g, b, _] = *pixel;
                 let colour = if self.own == Own::Decides { [r, g, b] } else { flat(*pixel) };
-                let colour = match (&fringe, alpha) {
-                    (Some((fringe, rows)), 1..=254) => {
-                        fringe.clean(colour, alpha, *rows, x, self.size.width)
-                    }
-                    _ => colour,
-                };
-                ground.tone.as_ref().map_or(colour, |tone| tone.of(colour))
-            };
-            *pixel = match (alpha, ground.is_clear()) {
-                // A file that hides the old background under nothing has not removed it.
-                (0, true) => [0; 4],
-                (0, false) => opaque(back[x]),
-                (_, true) => {
-                    let [r, g, b] = front();
-                    [r, g, b, alpha]
+                front = Light::of_bytes(colour);
+                if let (Some((fringe, rows)), 1..=254) = (&rows, alpha) {
+                    front = fringe.clean(front, alpha, *rows, x, self.size.width);
                 }
-                (255, false) => opaque(front()),
-                (_, false) => {
-                    let (front, back) = (front(), back[x]);
-                    opaque(std::array::from_fn(|c| mix(back[c], front[c], alpha)))
+                if let Some(tone) = &ground.tone {
+                    front = tone.of(front);
                 }
+            }
+            *pixel = if clear {
+                let [r, g, b, _] = front.bytes();
+                [r, g, b, alpha]
+            } else {
+                let share = f32::from(alpha) * (1.0 / 255.0);
+                let [r, g, b, _] = blend(Light::of_bytes(back[x]), front, share).bytes();
+                [r, g, b, 255]
             };
         }
     }
-}
-
-fn opaque([r, g, b]: [u8; 3]) -> [u8; 4] {
-    [r, g, b, 255]
 }
 
 /// Memory for a row; its content is leftovers.

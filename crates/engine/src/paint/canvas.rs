@@ -6,6 +6,8 @@
 
 use crate::blur::blur;
 pub use crate::light::Light;
+pub use crate::light::blend;
+use crate::light::decoded;
 use crate::raster::Size;
 pub use crate::step::step;
 use backdrop_network::parallel;
@@ -18,14 +20,18 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// A canvas with the light that `paint(u, v)` gives each place.
-    pub fn of(size: Size, paint: &(dyn Fn(f32, f32) -> Light + Sync)) -> Self {
-        let mut canvas = Self { size, light: vec![Light::all(0.0); size.area()] };
-        canvas.each(&|u, v, light| *light = paint(u, v));
-        canvas
+    /// A black canvas.
+    pub fn new(size: Size) -> Self {
+        Self { size, light: vec![Light::all(0.0); size.area()] }
+    }
+
+    /// Gives each place the light of `paint(u, v)`.
+    pub fn paint(&mut self, paint: &(dyn Fn(f32, f32) -> Light + Sync)) {
+        self.each(&|u, v, light| *light = paint(u, v));
     }
 
     /// Width by height.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub fn aspect(&self) -> f32 {
         self.size.width as f32 / self.size.height as f32
     }
@@ -67,11 +73,10 @@ impl Canvas {
         let (x, y, r) = (u * unit, v * unit, (radius * unit).max(0.7));
         let (first, last) = ((y - r - 1.0).max(0.0) as usize, (y + r + 2.0).max(0.0) as usize);
         let (left, right) = ((x - r - 1.0).max(0.0) as usize, (x + r + 2.0).max(0.0) as usize);
-        let (width, right) = (self.size.width, right.min(self.size.width));
-        let rows = self.light.chunks_exact_mut(width).enumerate().take(last).skip(first);
-        for (py, row) in rows {
+        for py in first..last.min(self.size.height) {
             let dy = py as f32 + 0.5 - y;
-            for (px, to) in row.iter_mut().enumerate().take(right).skip(left) {
+            for px in left..right.min(self.size.width) {
+                let to = &mut self.light[py * self.size.width + px];
                 let dx = px as f32 + 0.5 - x;
                 let from_centre = (dx * dx + dy * dy).sqrt() / r;
                 let edge = 1.0 - step(0.86, 1.06, from_centre);
@@ -85,20 +90,18 @@ impl Canvas {
 /// A colour as people write it, `0xRRGGBB`, as light.
 // Called in a hundred places: out of line in a browser, which loads them all. Elsewhere it costs nothing
 // once it stands where it is called, as the colours there are constants. So too for `step`, noise and
-// random numbers.
+// random numbers. By C's convention, in which a vector comes back in a register: by Rust's it would come
+// through memory.
 #[cfg_attr(target_arch = "wasm32", inline(never))]
-pub fn rgb(hex: u32) -> Light {
+pub extern "C" fn rgb(hex: u32) -> Light {
     let [_, r, g, b] = hex.to_be_bytes();
-    Light::rgb([r, g, b].map(|byte| {
-        let value = f32::from(byte) / 255.0;
-        value * value
-    }))
+    decoded([r, g, b])
 }
 
-/// From `a` to `b` by a share.
-#[inline(always)]
-pub fn blend(a: Light, b: Light, share: f32) -> Light {
-    a + (b - a) * share
+/// How far away a place is that lies so far across and down.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+pub fn away(across: f32, down: f32) -> f32 {
+    (across * across + down * down).sqrt()
 }
 
 /// Lighter or darker.

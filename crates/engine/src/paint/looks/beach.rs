@@ -1,5 +1,5 @@
 use crate::paint::Scene;
-use crate::paint::canvas::{Canvas, blend, glow, rgb, step, times};
+use crate::paint::canvas::{away, blend, glow, rgb, step, times};
 use crate::paint::noise::layers;
 
 /// Sky, sea and sand; the lower the sun, the warmer the words.
@@ -14,12 +14,12 @@ pub fn beach(scene: &mut Scene<'_>) {
     let bottom = blend(rgb(0xEEF0E8), rgb(0xFFC98C), low);
     let shore = horizon + 0.15;
 
-    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
+    scene.canvas.paint(&|u, v| {
         let up = ((horizon - v) / horizon).clamp(0.0, 1.0);
         let sky = blend(blend(bottom, middle, step(0.0, 0.45, up)), top, step(0.25, 1.0, up));
         let band = layers(u * 1.4, v * 5.0, 3, cloud);
         let sky = blend(sky, times(bottom, 1.08), 0.5 * step(0.5, 0.8, band));
-        let distance = ((u - sun.0) * (u - sun.0) + (v - sun.1) * (v - sun.1)).sqrt();
+        let distance = away(u - sun.0, v - sun.1);
         let sky = blend(sky, rgb(0xFFF4DC), 0.9 * glow(distance, 0.1));
         if v < horizon {
             return sky;

@@ -1,5 +1,5 @@
 use crate::paint::Scene;
-use crate::paint::canvas::{Canvas, Light, blend, glow, rgb, times};
+use crate::paint::canvas::{Light, away, blend, glow, rgb, times};
 
 /// Lights far out of focus, before a soft dusk.
 pub fn bokeh(scene: &mut Scene<'_>) {
@@ -9,7 +9,7 @@ pub fn bokeh(scene: &mut Scene<'_>) {
         [0x3A1E2A, 0xFFC2CF, 0xFF93A6, 0xFFE6C8],
         [0x1C2F26, 0xFFE7A8, 0xB8E6B0, 0xFFF6DC],
     ];
-    let family = FAMILIES[(scene.random.bits() % FAMILIES.len() as u64) as usize].map(rgb);
+    let family = FAMILIES[scene.random.below(FAMILIES.len())].map(|hex| rgb(hex));
     let [dusk, lamps @ ..] = family;
     // A colour that is named is the dusk's; the lamps take a little of it.
     let dusk = scene.mood.tint.map_or(dusk, |tint| times(tint, 0.3));
@@ -19,8 +19,8 @@ pub fn bokeh(scene: &mut Scene<'_>) {
     };
     let aspect = scene.canvas.aspect();
     let (u, v) = (aspect * scene.random.between(0.2, 0.8), scene.random.between(0.2, 0.7));
-    *scene.canvas = Canvas::of(scene.canvas.size, &|x, y| {
-        let near = glow(((x - u) * (x - u) + (y - v) * (y - v)).sqrt(), 0.6);
+    scene.canvas.paint(&|x, y| {
+        let near = glow(away(x - u, y - v), 0.6);
         blend(times(dusk, 0.6), times(blend(dusk, lamps[0], 0.25), 1.5), near)
     });
     // Far lamps first, soft and many; then near ones, large and few.
@@ -28,7 +28,7 @@ pub fn bokeh(scene: &mut Scene<'_>) {
         [(46, 0.012, 0.035, 0.30), (26, 0.035, 0.075, 0.24), (9, 0.08, 0.14, 0.16)]
     {
         for _ in 0..(count as f32 * aspect.clamp(0.6, 2.0)) as usize {
-            let lamp = lamps[(scene.random.bits() % lamps.len() as u64) as usize];
+            let lamp = lamps[scene.random.below(lamps.len())];
             let (u, v) = (
                 aspect * scene.random.between(-0.05, 1.05),
                 // More of them about the middle, where a street or a room would hang them.

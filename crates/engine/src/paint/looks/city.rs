@@ -1,5 +1,5 @@
 use crate::paint::Scene;
-use crate::paint::canvas::{Canvas, blend, glow, rgb, step, times};
+use crate::paint::canvas::{blend, glow, rgb, step, times};
 use crate::paint::noise::layers;
 
 /// A street at night: lights far out of focus, and a wet road that mirrors them.
@@ -11,7 +11,7 @@ pub fn city(scene: &mut Scene<'_>) {
     const LIGHTS: [u32; 8] =
         [0xFFB565, 0xFFC98A, 0xFFE9C9, 0xFFA24E, 0xFF5A46, 0x5CC8E8, 0xC879E0, 0xFFD9A0];
 
-    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
+    scene.canvas.paint(&|u, v| {
         let up = ((horizon - v) / horizon).clamp(0.0, 1.0);
         let sky = blend(rgb(0x3A3448), rgb(0x0D1426), step(0.0, 0.75, up));
         let tower = layers(u * 5.0, 0.5, 2, haze);
@@ -26,7 +26,7 @@ pub fn city(scene: &mut Scene<'_>) {
         let spread = scene.random.between(-1.0, 1.0);
         let u = street + spread * (0.25 + 0.95 * deep) * aspect.max(0.8);
         let v = horizon - 0.015 - (horizon - 0.05) * scene.random.unit() * (0.2 + 0.75 * deep);
-        let light = rgb(LIGHTS[(scene.random.bits() % LIGHTS.len() as u64) as usize]);
+        let light = rgb(LIGHTS[scene.random.below(LIGHTS.len())]);
         let radius = 0.008 + 0.034 * deep * scene.random.between(0.5, 1.0);
         // A few are bright, many are faint.
         let strength = scene.random.unit();

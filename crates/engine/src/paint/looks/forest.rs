@@ -1,5 +1,5 @@
 use crate::paint::Scene;
-use crate::paint::canvas::{Canvas, blend, glow, rgb, step, times};
+use crate::paint::canvas::{away, blend, glow, rgb, step, times};
 use crate::paint::noise::{layers, noise};
 
 /// Leaves with the sun behind them, trunks, a mossy ground.
@@ -13,10 +13,10 @@ pub fn forest(scene: &mut Scene<'_>) {
     let shade = blend(rgb(0x233B22), rgb(0x45301B), autumn);
     let glowing = blend(rgb(0xE4EDA8), rgb(0xFFDF9A), autumn);
 
-    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
+    scene.canvas.paint(&|u, v| {
         let mass = layers(u * 3.2, v * 3.2, 4, leaves);
         let wood = blend(shade, leaf, step(0.3, 0.7, mass));
-        let distance = ((u - sun.0) * (u - sun.0) + (v - sun.1) * (v - sun.1)).sqrt();
+        let distance = away(u - sun.0, v - sun.1);
         let gaps = step(0.44, 0.7, layers(u * 4.5, v * 4.5, 3, leaves ^ 5));
         let open = (0.25 + 0.75 * gaps) * glow(distance, 0.36);
         let haze = 0.35 * glow(v - ground, 0.16);
@@ -46,7 +46,7 @@ pub fn forest(scene: &mut Scene<'_>) {
     for _ in 0..130 {
         let (u, v) = (aspect * scene.random.unit(), ground * scene.random.unit().sqrt().min(0.97));
         let v = if scene.random.unit() < 0.6 { v * 0.75 } else { v };
-        let distance = ((u - sun.0) * (u - sun.0) + (v - sun.1) * (v - sun.1)).sqrt();
+        let distance = away(u - sun.0, v - sun.1);
         let light = blend(glowing, leaf, scene.random.between(0.0, 0.6));
         let strength = scene.random.between(0.06, 0.34) * (0.3 + glow(distance, 0.4));
         let radius = scene.random.between(0.012, 0.042);

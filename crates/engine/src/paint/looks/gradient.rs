@@ -1,5 +1,5 @@
 use crate::paint::Scene;
-use crate::paint::canvas::{Canvas, Light, blend, rgb, times};
+use crate::paint::canvas::{Light, blend, rgb, times};
 
 /// A few colours that run into each other.
 pub fn gradient(scene: &mut Scene<'_>) {
@@ -10,7 +10,7 @@ pub fn gradient(scene: &mut Scene<'_>) {
         [0xCFE5D3, 0x86B9AE, 0xF2EBD0, 0x4F8C93],
         [0xD9CDE8, 0x97A3D6, 0xF3D9E2, 0x6F74B8],
     ];
-    let family = FAMILIES[(scene.random.bits() % FAMILIES.len() as u64) as usize].map(rgb);
+    let family = FAMILIES[scene.random.below(FAMILIES.len())].map(|hex| rgb(hex));
     // With a colour named, its own lighter and deeper tones.
     let family: [Light; 4] = match scene.mood.tint {
         Some(tint) => [
@@ -27,7 +27,7 @@ pub fn gradient(scene: &mut Scene<'_>) {
         let (u, v) = (aspect * scene.random.between(-0.1, 1.1), scene.random.between(-0.1, 1.1));
         spots.push((u, v, family[i % 4], scene.random.between(0.6, 1.3)));
     }
-    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
+    scene.canvas.paint(&|u, v| {
         let (mut sum, mut total) = (Light::all(0.0), 0.0);
         for (x, y, light, weight) in &spots {
             let near = (u - x) * (u - x) + (v - y) * (v - y) + 0.06;

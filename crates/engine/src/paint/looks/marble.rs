@@ -1,5 +1,5 @@
 use crate::paint::Scene;
-use crate::paint::canvas::{Canvas, blend, glow, rgb, step, times};
+use crate::paint::canvas::{blend, glow, rgb, step, times};
 use crate::paint::noise::{layers, noise};
 
 /// A counter of veined stone, a bright room behind it.
@@ -13,7 +13,7 @@ pub fn marble(scene: &mut Scene<'_>) {
     let bright = aspect * scene.random.between(0.15, 0.85);
     let slope = scene.random.between(-0.7, 0.7);
 
-    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
+    scene.canvas.paint(&|u, v| {
         let tone = layers(u * 1.6, v * 1.1, 2, room);
         let wall = blend(rgb(0xA9A298), rgb(0xD3CDC4), tone);
         let opening = step(0.3, 0.16, (u - bright).abs()) * step(edge + 0.02, edge - 0.14, v);

@@ -1,5 +1,5 @@
 use crate::paint::Scene;
-use crate::paint::canvas::{Canvas, Light, blend, glow, rgb, step, times};
+use crate::paint::canvas::{Light, away, blend, glow, rgb, step, times};
 use crate::paint::noise::{layers, noise};
 
 /// An empty parking lot late in the afternoon: marked bays, a hedge of trees, low buildings.
@@ -19,17 +19,17 @@ pub fn parking(scene: &mut Scene<'_>) {
     while at < aspect + 0.1 {
         let wide = scene.random.between(0.16, 0.46);
         let high = scene.random.between(0.04, 0.15);
-        let wall = WALLS[(scene.random.bits() % WALLS.len() as u64) as usize];
+        let wall = WALLS[scene.random.below(WALLS.len())];
         houses.push((at, at + wide, horizon - high, rgb(wall)));
         at += wide + scene.random.between(0.0, 0.14);
     }
 
-    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
+    scene.canvas.paint(&|u, v| {
         let up = ((horizon - v) / horizon).clamp(0.0, 1.0);
         let cloud = step(0.42, 0.75, layers(u * 1.3, v * 3.0, 3, sky));
         let air = blend(rgb(0xF6E3C6), rgb(0x9DB9D2), step(0.0, 0.9, up));
         let air = blend(air, rgb(0xFBF3E8), 0.55 * cloud);
-        let distance = ((u - sun) * (u - sun) + (v - horizon + 0.1) * (v - horizon + 0.1)).sqrt();
+        let distance = away(u - sun, v - horizon + 0.1);
         let mut light = blend(air, rgb(0xFFEBC4), 0.8 * glow(distance, 0.16));
         for (left, right, top, wall) in &houses {
             if u > *left && u < *right && v > *top {

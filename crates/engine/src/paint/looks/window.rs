@@ -1,5 +1,5 @@
 use crate::paint::Scene;
-use crate::paint::canvas::{Canvas, Light, blend, glow, rgb, step, times};
+use crate::paint::canvas::{Light, blend, glow, rgb, step, times};
 use crate::paint::noise::layers;
 
 /// Morning light through a window, on a wall and a table's edge, with the shadow of leaves.
@@ -11,7 +11,7 @@ pub fn window(scene: &mut Scene<'_>) {
     let (left, slant) =
         (aspect * scene.random.between(0.12, 0.4), scene.random.between(-0.35, 0.35));
 
-    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
+    scene.canvas.paint(&|u, v| {
         let rough = layers(u * 4.0, v * 4.0, 4, plaster) - 0.5;
         let shade = times(wall, (0.5 + 0.16 * glow(u - left - 0.3, 0.8)) * (1.0 + 0.08 * rough));
         // Two by three panes, thrown askew.

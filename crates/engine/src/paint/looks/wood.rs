@@ -1,5 +1,5 @@
 use crate::paint::Scene;
-use crate::paint::canvas::{Canvas, blend, glow, rgb, step, times};
+use crate::paint::canvas::{away, blend, glow, rgb, step, times};
 use crate::paint::noise::{lattice, layers, noise};
 
 /// Boards of a table, a dim and warm room behind.
@@ -11,10 +11,10 @@ pub fn wood(scene: &mut Scene<'_>) {
     let lamp = aspect * scene.random.between(0.2, 0.8);
     let shift = scene.random.between(0.0, 9.0);
 
-    *scene.canvas = Canvas::of(scene.canvas.size, &|u, v| {
+    scene.canvas.paint(&|u, v| {
         let tone = layers(u * 2.2, v * 1.5, 3, room);
         let wall = blend(rgb(0x3A2C24), rgb(0x866A52), tone);
-        let warm = glow(((u - lamp) * (u - lamp) + (v - 0.2) * (v - 0.2)).sqrt(), 0.34);
+        let warm = glow(away(u - lamp, v - 0.2), 0.34);
         blend(wall, rgb(0xF3CB96), 0.55 * warm)
     });
     scene.canvas.blur(0.06, 0.06);
