@@ -32,8 +32,9 @@ export function watchFiner(tell) {
 
 // The file is asked after where it is not kept, and not fetched.
 async function look() {
-  const [address] = files().finer;
   try {
+    // A host's own build of the component has no engine, and this throws.
+    const [address] = files().finer;
     cache = await globalThis.caches?.open(CACHE);
     // Without one each visit would fetch it anew.
     if (!cache) return;
