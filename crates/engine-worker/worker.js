@@ -1,15 +1,21 @@
 // The engine's worker: one request at a time, in the order in which they come. The page's side is
 // src/endpoint/device.js.
 //
-// In: { wasm, weights } first, each an address and a hash; then { id, body, mask }: the endpoint's own body
-// and, where a person corrects the cut-out, what src/session/cutout.rs writes.
-// Out: { done, all } while the weights arrive, in bytes; { fault } in words when no request can be
-// answered; { id, status, headers, blob } otherwise, as a relay answers. The browser decodes and
-// encodes; the module finds, paints and composes, a strip of rows at a time, so that a large photo is
-// never in its memory whole.
+// In: { wasm, weights, finer, chosen } first: three addresses, each with a hash, and whether the network of
+// `finer` is wanted, if its file is kept here; then { id, body, mask }: the endpoint's own body and, where
+// a person corrects the cut-out, what src/session/cutout.rs writes.
+// Out: { done, all } while the weights arrive, in bytes; { gone } where `finer` is not kept; { fault } in
+// words when no request can be answered; { id, status, headers, blob } otherwise, as a relay answers. The
+// browser decodes and encodes; the module finds, paints and composes, a strip of rows at a time, so that
+// a large photo is never in its memory whole.
+//
+// Or once { weights, finer, bring }, to src/endpoint/finer.js: { done, all } as above, and at the end
+// { why } the finer network's file is not kept now, 0 where it is.
 
 /** The module's functions, each with the desk given already; and its memory. @type {Record<string, any>} */
 let engine;
+/** What the network that is loaded is called. */
+let network = "u2netp";
 /** The photo that the module holds the subject of: its base64 and its name, how it was looked at, and
  * how that is corrected. */
 let held;
@@ -54,10 +60,14 @@ function taken() {
 
 let waiting;
 onmessage = ({ data }) => {
+  if (data.bring) return bring(data);
   if (!waiting) {
     waiting = prepare(data);
     // Whoever waits for it hears it, too.
-    return waiting.catch((error) => postMessage({ fault: `The engine could not start. ${error.message}` }));
+    return waiting.catch((error) => {
+      const memory = error instanceof WebAssembly.RuntimeError ? ", perhaps for want of memory" : "";
+      postMessage({ fault: `The engine could not start${memory}. ${error.message}` });
+    });
   }
   waiting = waiting.then(() => answer(data)).then(postMessage);
   waiting.catch(() => {});
@@ -67,7 +77,7 @@ async function answer({ id, body, mask: [name, outlined, whole, ...edits] = [] }
   try {
     const mask = { name, whole, edits };
     const { blob, look, type } = await (outlined ? outline(body, mask) : make(await order(body), mask));
-    const headers = { "content-type": type, "x-backdrop-engine": "u2netp", ...(look && { "x-backdrop-look": look }) };
+    const headers = { "content-type": type, "x-backdrop-engine": network, ...(look && { "x-backdrop-look": look }) };
     return { id, status: 200, headers, blob };
   } catch (error) {
     // A trap leaves the module in no state to go on: the page starts another worker.
@@ -113,7 +123,7 @@ function file(name, text = "") {
 }
 
 /** Compiles the module while the weights arrive. */
-async function prepare({ wasm: [module, integrity], weights }) {
+async function prepare({ wasm: [module, integrity], weights, finer, chosen }) {
   const compiled = (async () => {
     const reply = await fetch(module, { integrity });
     if (!reply.ok) throw new Error(`${reply.status} for ${module}`);
@@ -121,7 +131,13 @@ async function prepare({ wasm: [module, integrity], weights }) {
   })();
   // Whoever waits for the weights first must not leave this one unheard.
   compiled.catch(() => {});
-  const bytes = await fetchOnce(...weights);
+  let bytes = chosen && (await kept(...finer));
+  if (bytes) network = "u2net";
+  else {
+    // A person is asked before so much is fetched: never here.
+    if (chosen) postMessage({ gone: true });
+    bytes = await fetchOnce(weights, finer);
+  }
   const { exports } = (await compiled).instance;
   const desk = exports.desk();
   const calls = Object.entries(exports).filter(([, call]) => typeof call === "function");
@@ -130,18 +146,42 @@ async function prepare({ wasm: [module, integrity], weights }) {
   if (engine.load() < 0) throw new Error(`${weights[0]} holds no weights of this network`);
 }
 
-/** Bytes whose SHA-256 is known: from this browser's cache, else from the network, and then kept. */
-async function fetchOnce(address, integrity) {
-  // There is none where the page did not come by https.
-  const cache = await globalThis.caches?.open("backdrop-engine").catch(() => undefined);
-  const cached = await cache?.match(address);
-  if (cached) {
-    const bytes = new Uint8Array(await cached.arrayBuffer());
-    if (await isSame(bytes, integrity)) return bytes;
-    await cache.delete(address);
+/** Fetches and keeps the finer network's file, and says why not. */
+async function bring({ weights, finer }) {
+  try {
+    // Once in this browser is enough, and what was wrong before may be right now.
+    await fetchOnce(finer, weights, { cache: "no-store" });
+    postMessage({ why: (await kept(...finer)) ? 0 : FULL });
+  } catch (error) {
+    postMessage({ why: error.why ?? CUT });
   }
-  const reply = await fetch(address, subtle ? {} : { integrity });
-  if (!reply.ok || !reply.body) throw new Error(`${reply.status} for ${address}`);
+}
+
+/** Why a file did not come: src/endpoint/finer.rs. */
+const [CUT, MISSING, CHANGED, FULL] = [1, 2, 3, 4];
+
+/** What is wrong with a file. */
+const wrong = (words, why) => Object.assign(new Error(words), { why });
+
+/** There is none where the page did not come by https. */
+const opened = () => globalThis.caches?.open("backdrop-engine").catch(() => undefined);
+
+/** Bytes whose SHA-256 is known, from this browser's cache. */
+async function kept(address, integrity) {
+  const cache = await opened();
+  const cached = await cache?.match(address);
+  if (!cached) return;
+  const bytes = new Uint8Array(await cached.arrayBuffer());
+  if (await isSame(bytes, integrity)) return bytes;
+  await cache.delete(address);
+}
+
+/** The same, or from the network, and then kept beside no file but the `other`. */
+async function fetchOnce([address, integrity], other, options) {
+  const found = await kept(address, integrity);
+  if (found) return found;
+  const reply = await fetch(address, subtle ? options : { ...options, integrity });
+  if (!reply.ok || !reply.body) throw wrong(`${reply.status} for ${address}`, MISSING);
   const all = Number(reply.headers.get("content-length"));
   const parts = [];
   let done = 0;
@@ -153,12 +193,11 @@ async function fetchOnce(address, integrity) {
     postMessage({ done, all });
   }
   const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
-  if (!(await isSame(bytes, integrity))) throw new Error(`${address} is not the file that was meant`);
-  if (cache) {
-    for (const old of await cache.keys()) await cache.delete(old);
-    // A full disk is no reason to stop.
-    await cache.put(address, new Response(bytes)).catch(() => {});
-  }
+  if (!(await isSame(bytes, integrity))) throw wrong(`${address} is not the file that was meant`, CHANGED);
+  const cache = await opened();
+  for (const { url } of (await cache?.keys()) ?? []) if (url !== other?.[0]) await cache.delete(url);
+  // A full disk is no reason to stop.
+  await cache?.put(address, new Response(bytes)).catch(() => {});
   return bytes;
 }
 

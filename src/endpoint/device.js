@@ -1,19 +1,14 @@
 // This device answers: one worker for all studios on a page, started when it is first asked for. The
 // request is the endpoint's own, and so is the answer; no byte of either leaves the device.
-import { trusted } from "../photo/redraw.js";
+import { FORBIDDEN, files, launch } from "./engine.js";
+import { gone, isChosen } from "./finer.js";
 import { open } from "./http.js";
-
-// What stands in capitals is put in when the page is built.
-const files = () => ({
-  worker: [new URL(WORKER_NAME, import.meta.url), WORKER_HASH],
-  wasm: [new URL(MODULE_NAME, import.meta.url).href, MODULE_HASH],
-  weights: [new URL(WEIGHTS_NAME, import.meta.url).href, WEIGHTS_HASH],
-});
 
 // The shortest module with an instruction of fixed-width vectors.
 const VECTORS = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
 
 let worker; // a promise of it
+let chosen; // whether it was to take the finer network
 let jobs = []; // not done yet; the first is at work
 let last = 0;
 
@@ -29,6 +24,8 @@ export async function device(body, abort, tell, mask) {
     const job = { id: ++last, body, mask, done, failed, tell };
     abort.signal.addEventListener("abort", () => end(job), { once: true });
     if (abort.ended) return failed();
+    // Between two jobs the network may be another one.
+    if (!jobs.length && chosen !== isChosen()) stop();
     jobs.push(job);
     start();
     give(job);
@@ -58,32 +55,19 @@ function stop() {
 }
 
 function start() {
+  if (!worker) chosen = isChosen();
   worker ??= begin();
   const mine = worker;
   mine.catch((error) => mine === worker && fail(error.message));
 }
 
 async function begin() {
-  const { worker: [url, integrity], ...others } = files();
-  let address = url.href;
-  // A worker's script must come from the page's own origin. From another one it is fetched and checked.
-  if (url.origin !== location.origin) {
-    const script = await fetch(url, { integrity });
-    address = URL.createObjectURL(new Blob([await script.blob()], { type: "text/javascript" }));
-  }
-  let made;
-  try {
-    made = new Worker(trusted(address), { type: "module" });
-  } catch {
-    throw new Error(FORBIDDEN);
-  }
+  const made = await launch();
   made.onmessage = ({ data }) => heard(data);
   made.onerror = () => fail(FORBIDDEN);
-  made.postMessage(others);
+  made.postMessage({ ...files(), chosen });
   return made;
 }
-
-const FORBIDDEN = "The engine’s worker could not start: the page’s policy forbids it, or its file is not there.";
 
 // No job can be done.
 function fail(sentence) {
@@ -91,7 +75,8 @@ function fail(sentence) {
   for (const job of jobs.splice(0)) job.failed(new Error(sentence));
 }
 
-function heard({ id, done, all, fault, ...answer }) {
+function heard({ id, done, all, fault, gone: lost, ...answer }) {
+  if (lost) return gone();
   if (fault) return fail(fault);
   if (!id) return jobs.forEach((job) => job.tell(done, all));
   const at = jobs.findIndex((job) => job.id === id);

@@ -6,6 +6,7 @@ mod call;
 mod connection;
 mod credits;
 mod fetch;
+mod finer;
 mod follow;
 mod http;
 mod json;
@@ -19,6 +20,9 @@ pub use body::body;
 pub use call::{Call, Phase};
 pub use connection::{Connection, ConnectionError};
 pub use credits::credits;
+pub use finer::{
+    Finer, NotFiner, Watch, bring_finer, engine_host, is_finer, remove_finer, stop_finer, use_finer,
+};
 pub use follow::collect;
 pub use http::Abort;
 pub use name::name;

@@ -6,6 +6,7 @@ mod code;
 mod cutout;
 mod draft;
 mod edits;
+mod finer;
 mod form;
 mod history;
 mod host;
@@ -38,7 +39,7 @@ use several::Course;
 pub use several::{Batch, Tile};
 pub use shared::{call, pairs_of, pieces, read, texts, typed, written};
 
-use crate::endpoint::{self, Abort, Answers, Connection};
+use crate::endpoint::{self, Abort, Answers, Connection, Finer};
 use crate::photo::Photo;
 use crate::rest::{Lost, Rest, idle, rest};
 use crate::words::{self, Language};
@@ -84,6 +85,8 @@ pub struct Session {
     pub together: RwSignal<bool>,
     /// What this device takes for the subject of a photo, and the person's corrections.
     pub cutout: RwSignal<Option<Cutout>, LocalStorage>,
+    /// How it is about the finer network of this device.
+    pub finer: RwSignal<Finer>,
     /// Whether it is being corrected.
     pub cutting: RwSignal<bool>,
     /// Whether it goes along with the photo, where that goes anywhere.
@@ -150,6 +153,7 @@ impl Session {
             batch: RwSignal::new(Batch::default()),
             together: RwSignal::new(false),
             cutout: RwSignal::new_local(None),
+            finer: RwSignal::new(Finer::default()),
             cutting: RwSignal::new(false),
             send_cutout: RwSignal::new(true),
             outcomes: RwSignal::new_local(Vec::new()),

@@ -1,7 +1,7 @@
 //! Which earlier requests tell how long one will take.
 
 use super::Session;
-use crate::endpoint::Connection;
+use crate::endpoint::{Connection, is_finer};
 use backdrop_contract::{Name, Request};
 use leptos::prelude::*;
 
@@ -23,6 +23,7 @@ impl Session {
         let (width, height) = size.unwrap_or_default();
         let megapixels = (u64::from(width) * u64::from(height)).div_ceil(1_000_000).max(1);
         let numbers = [
+            u64::from(connection.is_device() && is_finer()),
             u64::from(request.is_on(Name::Fast)),
             u64::from(request.is_on(Name::OriginalQuality)),
             count.into(),

@@ -3,7 +3,7 @@
 use super::dynamic::{maybe, part, run};
 use super::icon::{self, icon};
 use super::later::later;
-use super::{Ui, details, send_bar, tools};
+use super::{Ui, details, finer, send_bar, tools};
 use crate::session::Run;
 use crate::words;
 use backdrop_contract::{Failure, FailureKind};
@@ -50,6 +50,9 @@ pub fn card(ui: Ui, failure: &Failure) -> AnyView {
             ui.connecting.set(true);
         })
     });
+    let quick = (failure.kind == FailureKind::Device)
+        .then(|| finer::quick(session, move || send_bar::send(ui)))
+        .flatten();
     let place = failure.place.clone().map(|place| tools::open(session, place));
     view! {
         <div class="failure" part="failure" id="failure">
@@ -62,6 +65,7 @@ pub fn card(ui: Ui, failure: &Failure) -> AnyView {
                     {maybe(place)}
                     {maybe(collect)}
                     {maybe(field)}
+                    {maybe(quick)}
                     {action("send-again", again, move || send_bar::send(ui))}
                     {maybe(connect)}
                 </p>

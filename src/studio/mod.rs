@@ -12,6 +12,7 @@ mod dynamic;
 mod export;
 pub mod failure;
 mod field;
+mod finer;
 mod header;
 pub mod history;
 mod history_entry;

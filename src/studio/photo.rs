@@ -3,7 +3,7 @@
 use super::dynamic::flag;
 use super::picker::address_line;
 use super::smaller::smaller;
-use super::{Ui, cutout};
+use super::{Ui, cutout, finer};
 use crate::photo::Photo;
 use crate::session::Slot;
 use crate::words;
@@ -16,6 +16,7 @@ pub fn under_photo(ui: Ui, photo: &Photo) -> AnyView {
     view! {
         {smaller(ui, Slot::Photo, photo)}
         {cutout::offer(ui)}
+        {finer::choice(ui)}
         <details class="more" prop:hidden=flag(move || !session.is_open(Name::Image))>
             <summary>{session.say(words::USE_ADDRESS)}</summary>
             {address_line(session, Slot::Photo, "image-address")}

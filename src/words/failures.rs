@@ -161,5 +161,6 @@ fn detail(detail: Detail) -> &'static str {
         Detail::RequestId => "Request",
         Detail::RefinedPrompt => "Your words, refined",
         Detail::Remark => "Remark",
+        Detail::Network => "Network",
     }
 }

@@ -17,6 +17,13 @@ const MODULE: &str = "backdrop_engine_worker.wasm";
 /// The weights' SHA-256, as `crates/engine/weights/NOTICE` says it.
 const SHA256: &str = "sha256-gVFP1+eAsJK+S939bbNZqN2CpIVu41phUzhTQ8Vk30M=";
 
+/// The full network's weights, which are not built: a server that has them serves them under this name, by
+/// their hash, beside the rest of the engine.
+pub const FINER: &str = "u2net-0702eff5c580f785.bin";
+
+/// Their SHA-256, from the same place.
+pub const FINER_SHA256: &str = "sha256-BwLv9cWA94VWLjKf0gBcYadzZP02ziUn6zyUSLtIGGw=";
+
 /// The files that the page's worker brings.
 pub struct Engine {
     pub worker: Made,
@@ -62,4 +69,23 @@ pub fn module(place: &Place) -> Result<Vec<u8>> {
     // A function inlined into its only caller makes it smaller, and what travels larger.
     let further = ["--enable-simd", "--one-caller-inline-max-function-size", "0"];
     optimise::for_size(place, &quiet, &further)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FINER, FINER_SHA256, SHA256};
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD;
+
+    #[test]
+    fn the_weights_are_those_of_the_notice() {
+        let notice = include_str!("../../crates/engine/weights/NOTICE");
+        let hex = |sri: &str| {
+            let digest = sri.strip_prefix("sha256-").map(|text| BASE64_STANDARD.decode(text));
+            crate::tag::hex(&digest.unwrap().unwrap())
+        };
+        assert!(notice.contains(&format!("u2netp.bin\n             sha256 {}", hex(SHA256))));
+        assert!(notice.contains(&format!("u2net.bin\n             sha256 {}", hex(FINER_SHA256))));
+        assert_eq!(FINER, format!("u2net-{}.bin", &hex(FINER_SHA256)[..16]));
+    }
 }

@@ -1,6 +1,7 @@
-//! `cargo xtask hd [FILE]`: the full network's weights, for `--engine hd` of the relay.
+//! `cargo xtask hd [FILE]`: the full network's weights, for `--engine hd` of the relay and for pages.
 
 use crate::cache;
+use crate::engine::FINER;
 use crate::place::{Place, on_path};
 use crate::run;
 use anyhow::{Context as _, Result, bail};
@@ -31,7 +32,10 @@ pub fn run(place: &Place, args: &[String]) -> Result<()> {
     let made = make(place, &folder, &to);
     cache::remove(&folder)?;
     made?;
-    println!("{}\nThe relay uses them with `--engine hd`.", to.display());
+    println!(
+        "{}\nThe relay uses them with `--engine hd`, and has them for pages as {FINER}.",
+        to.display()
+    );
     Ok(())
 }
 

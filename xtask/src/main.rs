@@ -66,8 +66,8 @@ cargo xtask <command>
   quality DIR [OUT]
                    how well subjects are found in DIR/photos, beside DIR/masks of the same names;
                    sheets to look at go to OUT, else target/quality
-  hd [FILE]        the full network's weights, 44 MB, for `--engine hd` of the relay, put where it
-                   looks or into FILE; needs Python 3.11 or later
+  hd [FILE]        the full network's weights, 44 MB, for `--engine hd` of the relay and for pages,
+                   put where the relay looks or into FILE; needs Python 3.11 or later
   bench [photo]    time the engine on a photo, or on one of the samples
   bench hd [photo] the same with the full network after it
   bench body       time the page from a file to a request's body, against the plain way

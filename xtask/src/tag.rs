@@ -120,6 +120,8 @@ fn files(place: &Place, folder: &Path) -> Result<Files> {
         esbuild.arg(format!("--define:{what}_NAME=\"./{}\"", made.name));
         esbuild.arg(format!("--define:{what}_HASH=\"{}\"", made.hash));
     }
+    esbuild.arg(format!("--define:FINER_NAME=\"./{}\"", engine::FINER));
+    esbuild.arg(format!("--define:FINER_HASH=\"{}\"", engine::FINER_SHA256));
     for (code, made) in words::CODES.into_iter().zip(&words) {
         let code = code.to_uppercase();
         esbuild.arg(format!("--define:WORDS_{code}_NAME=\"./{}\"", made.name));

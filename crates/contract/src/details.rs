@@ -1,5 +1,6 @@
 //! What a reply tells beside its picture: what it cost, what is left, what was made of the words.
 
+use crate::ENGINE_HEADER;
 use crate::failure::is_plain;
 use crate::json::Json;
 
@@ -17,6 +18,8 @@ pub enum Detail {
     RefinedPrompt,
     /// What a content check or the model remarked.
     Remark,
+    /// Which one found the subject, where our own engine answers.
+    Network,
 }
 
 /// Details as they are told, each shown as text.
@@ -24,13 +27,14 @@ pub type Details = Vec<(Detail, String)>;
 
 /// The headers that tell them (the provider's documentation). A page reads those that are exposed. The
 /// first of a kind counts: a relay has an id of its own, and the provider's support asks for the other.
-pub const DETAIL_HEADERS: [(&str, Detail); 6] = [
+pub const DETAIL_HEADERS: [(&str, Detail); 7] = [
     ("x-remaining-credits", Detail::CreditsLeft),
     ("x-cost", Detail::Cost),
     ("x-generation-time", Detail::GenerationTime),
     ("x-seed-value", Detail::Seed),
     ("x-upstream-request-id", Detail::RequestId),
     ("x-request-id", Detail::RequestId),
+    (ENGINE_HEADER, Detail::Network),
 ];
 
 /// The JSON that tells them, beside a picture or in `result`.

@@ -3,6 +3,7 @@
 use crate::answer::Answering;
 use crate::desk::{self, Desk};
 use crate::failed::Failed;
+use crate::finer::Finer;
 use crate::forward::Forwarding;
 use crate::metrics::{self, Metrics};
 use crate::ready::{self, Readiness};
@@ -48,7 +49,7 @@ impl Answers {
 pub fn router(
     desk: Desk,
     policy: HeaderValue,
-    site: &Site,
+    (site, finer): (&Site, Finer),
     metrics: &Metrics,
     readiness: &Readiness,
     names: Option<guard::Names>,
@@ -68,7 +69,7 @@ pub fn router(
         api = api.layer(cors);
     }
     let site =
-        site.router().layer(middleware::map_response_with_state(policy, headers::of_the_site));
+        site.router(finer).layer(middleware::map_response_with_state(policy, headers::of_the_site));
     within_limits(api.fallback_service(site), metrics, names)
 }
 

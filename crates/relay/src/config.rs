@@ -53,8 +53,9 @@ pub struct Flags {
     #[arg(long, value_name = "WHICH", value_enum, default_value = "lite")]
     pub engine: Network,
 
-    /// The file of weights for --engine hd [default: u2net.bin in the state folder]
-    #[arg(long, value_name = "FILE", requires = "engine")]
+    /// The full network's weights, for --engine hd and for pages whose device cuts out [default: u2net.bin
+    /// in the state folder]
+    #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
 
     /// How long the provider may take to answer, in seconds

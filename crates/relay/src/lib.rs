@@ -11,7 +11,7 @@
 //! - [`batch`]: many photos at once, for workers on any number of machines
 //! - [`forward`] and [`upstream`]: to the provider and back
 //! - [`answer`], [`order`], [`body`], [`network`]: the engine's side
-//! - [`site`]: the page, from a folder or from the program itself
+//! - [`site`]: the page, from a folder or from the program itself; [`finer`]: a network for it
 //! - [`serve`]: start, and stop cleanly; [`listen`], [`connection`], [`framing`], [`pace`]: each
 //!   client's connection within its limits
 //! - [`watch`], [`log`], [`metrics`], [`trace`], [`request_id`]: what is known afterwards; [`health`],
@@ -38,6 +38,7 @@ pub mod cors;
 pub mod desk;
 pub mod failed;
 pub mod fetchable;
+pub mod finer;
 pub mod forward;
 pub mod framing;
 pub mod guard;

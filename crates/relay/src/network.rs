@@ -20,7 +20,7 @@ pub enum NoEngine {
     #[error("--engine hd has no folder to look in: name the file of weights with --weights")]
     NoFolder,
     #[error(
-        "the weights for --engine hd cannot be read at {}: {why}; `cargo xtask hd` makes them there, \
+        "the full network's weights cannot be read at {}: {why}; `cargo xtask hd` makes them there, \
          or name their file with --weights",
         path.display()
     )]
@@ -33,8 +33,15 @@ pub enum NoEngine {
     Engine(#[from] Refusal),
 }
 
-/// Starts the engine. `weights` is the file for [`Network::Hd`]; if none is named it is `u2net.bin`
-/// beside the journal's usual place.
+/// Where the full network's weights are: the file that was named, else `u2net.bin` beside the journal's
+/// usual place, which need not be there.
+#[must_use]
+pub fn full(named: Option<&Path>) -> Option<PathBuf> {
+    let usual = || Some(journal::place::folder()?.join("u2net.bin"));
+    named.map(Path::to_owned).or_else(usual)
+}
+
+/// Starts the engine. `weights` is the file for [`Network::Hd`], if one is named; else see [`full`].
 ///
 /// # Errors
 /// [`NoEngine`] where the file is missing, damaged or another network's.
@@ -42,8 +49,7 @@ pub fn engine(network: Network, weights: Option<&Path>) -> Result<Engine, NoEngi
     if network == Network::Lite {
         return Ok(Engine::new()?);
     }
-    let usual = || Some(journal::place::folder()?.join("u2net.bin"));
-    let path = weights.map(Path::to_owned).or_else(usual).ok_or(NoEngine::NoFolder)?;
+    let path = full(weights).ok_or(NoEngine::NoFolder)?;
     let file = match std::fs::read(&path) {
         Ok(file) => file,
         Err(why) => return Err(NoEngine::Unreadable { path, why }),

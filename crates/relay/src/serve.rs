@@ -6,6 +6,7 @@ use crate::batch::Store;
 use crate::batch::work::Worker;
 use crate::config::{Config, KEY_VARIABLE, Role};
 use crate::desk::Desk;
+use crate::finer::Finer;
 use crate::forward::Forwarding;
 use crate::guard::Names;
 use crate::headers;
@@ -98,7 +99,9 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     let names = (address.ip().is_loopback() || !config.terms.name.is_empty())
         .then(|| Names(config.terms.name.into()));
     let policy = headers::policy(&config.upstream, &config.pictures_from)?;
-    let router = router(desk.clone(), policy, &config.site, &metrics, &readiness, names);
+    let weights = network::full(config.weights.as_deref());
+    let site = (&config.site, Finer::new(weights));
+    let router = router(desk.clone(), policy, site, &metrics, &readiness, names);
     if let Some(listener) = numbers {
         let address = listener.local_addr().map_err(StartError::Served)?;
         tracing::info!("metrics at http://{address}/metrics");

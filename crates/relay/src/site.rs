@@ -1,5 +1,6 @@
 //! The built page and its files.
 
+use crate::finer::Finer;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -46,25 +47,33 @@ impl Site {
         }
     }
 
-    /// Serves it; `/` is `index.html`, and `.br` and `.gz` files beside a file are used.
-    pub fn router(&self) -> Router {
+    /// Serves it; `/` is `index.html`, and `.br` and `.gz` files beside a file are used. What it does not
+    /// have itself may be the `finer` network.
+    pub fn router(&self, finer: Finer) -> Router {
         match self {
-            Self::Folder(folder) => self.serve(ServeDir::new(folder)),
+            Self::Folder(folder) => self.serve(ServeDir::new(folder), finer),
             #[cfg(feature = "page")]
-            Self::Built => self.serve(ServeDir::with_backend("", crate::built::Built)),
+            Self::Built => self.serve(ServeDir::with_backend("", crate::built::Built), finer),
         }
     }
 
-    fn serve<B: Backend>(&self, files: ServeDir<DefaultServeDirFallback, B>) -> Router {
+    fn serve<B: Backend>(
+        &self,
+        files: ServeDir<DefaultServeDirFallback, B>,
+        finer: Finer,
+    ) -> Router {
         let files = files
             .precompressed_br()
             .precompressed_gzip()
-            .fallback(any(missing).with_state(self.clone()));
+            .fallback(any(missing).with_state((self.clone(), finer)));
         Router::new().fallback_service(files).layer(middleware::from_fn(keep))
     }
 }
 
-async fn missing(State(site): State<Site>) -> Response {
+async fn missing(State((site, finer)): State<(Site, Finer)>, request: Request) -> Response {
+    if let Some(found) = finer.reply(request).await {
+        return found;
+    }
     let text = if site.missing().await.is_none() {
         "There is no such page here.\n"
     } else {

@@ -30,10 +30,11 @@ const STATES: [(State, &str); 7] = [
 ];
 
 /// What is told beside a picture that is kept with it.
-const DETAILS: [(Detail, &str); 3] = [
+const DETAILS: [(Detail, &str); 4] = [
     (Detail::Cost, "cost"),
     (Detail::RequestId, "requestId"),
     (Detail::GenerationTime, "generationTime"),
+    (Detail::Network, "network"),
 ];
 
 /// Gets the queue again that this browser keeps; one that another tab has is watched, if it was handed

@@ -31,6 +31,7 @@ mod browser;
 mod console;
 mod driver;
 mod files;
+mod finer;
 mod keys;
 mod kind;
 mod log_lines;
@@ -48,6 +49,7 @@ mod wire;
 pub use browser::Browser;
 pub use fantoccini::elements::Element;
 pub use files::{enlarged, file, noise, photo, sample, vast};
+pub use finer::{Weights, weights};
 pub use kind::Kind;
 pub use package::{made, npm, unpacked};
 pub use pictures::{

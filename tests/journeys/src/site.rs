@@ -6,8 +6,9 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Method, Response, StatusCode};
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt as _};
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub enum Fault {
     Changed,
     /// The connection ends in the middle.
     CutOff,
+    /// Half of it comes, and no more for a long time.
+    Hangs,
     /// All is well, after a while.
     Slow(Duration),
     /// Right when it is first asked for, another one afterwards.
@@ -63,7 +66,12 @@ struct Book {
 impl Site {
     /// With the built page's files under [`FOLDER`] and a first page that holds `body`.
     pub async fn start(body: &str) -> Self {
-        let site = Self::serving(&place::site(), FOLDER).await;
+        Self::start_with(&place::site(), body).await
+    }
+
+    /// As [`start`](Self::start), with another build's files.
+    pub async fn start_with(files: &Path, body: &str) -> Self {
+        let site = Self::serving(files, FOLDER).await;
         site.page("/", body);
         site
     }
@@ -181,7 +189,7 @@ impl Site {
         self.book.posted.lock().unwrap().clone()
     }
 
-    /// How often files whose name ends like this were asked for.
+    /// How often files whose name ends like this were asked for, and not only about.
     pub fn asked(&self, end: &str) -> usize {
         self.book.asked.lock().unwrap().iter().filter(|path| path.ends_with(end)).count()
     }
@@ -226,7 +234,9 @@ async fn serve(State(book): State<Arc<Book>>, request: Request) -> Response<Body
         let response = Response::builder().header(header::CONTENT_TYPE, "text/plain");
         return response.body("It has arrived.".into()).expect("a text");
     }
-    book.asked.lock().unwrap().push(path.clone());
+    if request.method() != Method::HEAD {
+        book.asked.lock().unwrap().push(path.clone());
+    }
     let own = book.pages.lock().unwrap().get(&path).cloned();
     let own = own.or_else(|| match path.as_str() {
         "/site.css" => Some(("text/css".into(), STYLE.into())),
@@ -284,6 +294,13 @@ async fn respond(
             let half = Ok(bytes.slice(..bytes.len() / 2));
             let parts = [half, Err(std::io::Error::other("the connection breaks"))];
             answer((kind, Bytes::new())).map(|_| Body::from_stream(stream::iter(parts)))
+        }
+        Some(Fault::Hangs) => {
+            let half = stream::iter([Ok::<_, Infallible>(bytes.slice(..bytes.len() / 2))]);
+            let body = Body::from_stream(half.chain(stream::pending()));
+            let mut answer = answer((kind, Bytes::new())).map(|_| body);
+            answer.headers_mut().insert(header::CONTENT_LENGTH, bytes.len().into());
+            answer
         }
         Some(Fault::Slow(wait)) => {
             tokio::time::sleep(wait).await;

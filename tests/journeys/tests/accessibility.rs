@@ -95,7 +95,7 @@ async fn assert_contrast(page: &Browser, at: &str) {
     assert_eq!(faint, json!([]), "{at}: hard to read");
 }
 
-async fn look(page: &Browser, name: &str) {
+pub async fn look(page: &Browser, name: &str) {
     let ended = "
         const root = document.querySelector('backdrop-studio').shadowRoot;
         const ends = (one) => one.effect.getComputedTiming().endTime < Infinity;
@@ -125,16 +125,16 @@ async fn in_view(page: &Browser, css: &str) {
 }
 
 /// How the studio is looked at.
-struct Look {
-    size: (u32, u32),
-    surroundings: Surroundings,
+pub struct Look {
+    pub size: (u32, u32),
+    pub surroundings: Surroundings,
     language: &'static str,
     /// What its screenshots are called after the state.
     name: &'static str,
 }
 
 /// Light, wide and English, as a fresh browser is.
-const WIDE: Look = Look {
+pub const WIDE: Look = Look {
     size: (1440, 900),
     surroundings: Surroundings {
         dark: false,

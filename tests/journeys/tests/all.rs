@@ -17,6 +17,7 @@ mod element_looks;
 mod element_many;
 mod export;
 mod failures;
+mod finer;
 mod harness;
 mod history;
 mod intake;

@@ -3,7 +3,8 @@
 //
 //   node tests/web/speed/run.mjs MODEL BROWSER…
 //
-// MODEL is u2netp.onnx: crates/engine/weights/NOTICE says where it is from. Each BROWSER is a program.
+// MODEL is u2netp.onnx: crates/engine/weights/NOTICE says where it is from. Where it is u2net.bin, which
+// `cargo xtask hd` makes, the full network takes the turns of onnxruntime-web. Each BROWSER is a program.
 // `cargo xtask build` and `npm ci` in tests/web come first.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
@@ -23,7 +24,7 @@ const files = {
   "/picture.png": join(root, "crates/engine/tests/data/astronaut.png"),
   "/u2netp.bin": join(root, "crates/engine/weights/u2netp.bin"),
   "/engine.wasm": join(dist, module),
-  "/u2netp.onnx": model,
+  [model.endsWith(".bin") ? "/u2net.bin" : "/u2netp.onnx"]: model,
 };
 const types = { js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm", html: "text/html", "/": "text/html" };
 
@@ -49,8 +50,9 @@ for (const program of browsers) {
   const own = firefox ? ["--headless", "--no-remote", "--profile", profile] : ["--headless=new", "--no-sandbox", `--user-data-dir=${profile}`];
   const result = new Promise((then) => (heard = then));
   const browser = spawn(program, [...own, url], { stdio: "ignore", detached: true });
-  const { error, engine, onnx, memory } = await result;
+  const { error, engine, onnx, full, memory } = await result;
   if (error) console.log(`${program}: ${error}`);
+  else if (full) console.log(`${program}: ${engine} ms and ${memory} MB; the full network ${full.time} ms and ${full.memory} MB; ${(full.time / engine).toFixed(2)} times as long`);
   else console.log(`${program}: ${engine} ms and ${memory} MB; onnxruntime-web ${onnx} ms; ${(onnx / engine).toFixed(2)} times as fast`);
   process.kill(-browser.pid);
   await new Promise((gone) => browser.on("exit", gone));

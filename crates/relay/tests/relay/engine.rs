@@ -118,8 +118,6 @@ fn without_its_weights_the_full_network_does_not_start_and_says_what_to_do() {
     // The usual place cannot be there: see `program`.
     let why = told(&["--engine", "hd"]);
     assert!(why.contains("/dev/null/backdrop/u2net.bin: "), "{why}");
-    let why = told(&["--weights", missing]);
-    assert!(why.contains("--help"), "{why}");
 
     std::fs::write(missing, "U2F1 and then nothing of use").unwrap();
     let why = told(&["--engine", "hd", "--weights", missing]);

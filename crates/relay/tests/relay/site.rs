@@ -195,3 +195,34 @@ async fn the_page_inside_the_program_is_served_as_from_a_folder() {
     let folder = built();
     assert!(served(folder.path()).get(&format!("/{HASHED}")).await.status.is_success());
 }
+
+#[tokio::test]
+async fn the_full_network_is_served_by_its_content_and_only_then() {
+    let folder = built();
+    let weights = folder.path().join("elsewhere");
+    fs::write(&weights, "weights").unwrap();
+    // Its SHA-256 begins so.
+    let path = "/u2net-9a129038d9a00aed.bin";
+    let site = folder.path().to_str().unwrap();
+    let relay = Relay::answering(&["--site", site, "--weights", weights.to_str().unwrap()]);
+    for method in ["HEAD", "GET"] {
+        let reply = relay.send(relay.request(method, path, &[], Body::empty())).await;
+        assert_eq!(reply.status, StatusCode::OK, "{method}");
+        assert_eq!(reply.header("content-length"), "7");
+        assert_eq!(reply.header("content-type"), "application/octet-stream");
+        assert_eq!(reply.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        assert_eq!(reply.text(), if method == "GET" { "weights" } else { "" });
+    }
+    for other in ["/u2net-0702eff5c580f785.bin", "/u2net-.bin", "/elsewhere.bin"] {
+        assert_eq!(relay.get(other).await.status, StatusCode::NOT_FOUND, "{other}");
+    }
+    // A copy among the page's files is theirs.
+    fs::write(folder.path().join(&path[1..]), "another").unwrap();
+    assert_eq!(relay.get(path).await.text(), "another");
+
+    // Where there are no weights nobody is told that there are.
+    let none = served(folder.path());
+    fs::remove_file(folder.path().join(&path[1..])).unwrap();
+    assert_eq!(none.get(path).await.status, StatusCode::NOT_FOUND);
+}
