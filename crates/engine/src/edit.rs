@@ -1,9 +1,9 @@
 //! The person's corrections of a mask, as data: what was done can be undone by leaving the last out.
 
 use crate::blur::blur;
-use crate::light::Light;
 use crate::mask::keep_largest;
 use crate::raster::{Map, Size};
+use crate::scale::lights;
 
 /// One correction. They hold in the order in which they were made.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,7 +119,7 @@ fn grow(map: &mut Map, by: f32) {
 }
 
 fn feather(map: &mut Map, by: f32) {
-    let mut values: Vec<_> = map.values.iter().map(|&value| Light::all(value)).collect();
+    let mut values = lights(&map.values);
     blur(&mut values, map.size, by.abs(), by.abs());
     for (value, blurred) in map.values.iter_mut().zip(values) {
         *value = blurred.first().clamp(0.0, 1.0);

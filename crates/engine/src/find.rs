@@ -1,9 +1,9 @@
 //! Where the subject is: the network's answer, looked at twice.
 //!
-//! The first look is at the whole photo. The second is at the box around what was found, where the
-//! subject is larger and its edge finer; the two are averaged. Over 52 photographs with hand-made
-//! masks two looks overlap with them by .842 (mean intersection over union), one look at 320 × 320
-//! by .791.
+//! The first look is at the whole photo, and is taken again, finer, where it is unsure. The second is at
+//! the box around what was found, where the subject is larger and its edge finer; the two are averaged,
+//! unless they saw different things. Over the 50 photographs of GrabCut two looks overlap with the masks
+//! that people made by .847 (mean intersection over union), one look at 320 × 320 by .785.
 
 use crate::light::Light;
 use crate::raster::{Map, Size};
@@ -14,6 +14,12 @@ use backdrop_network::Network;
 const WHOLE: usize = 256;
 /// The side of the second look, and of the only one when it must be fast.
 const CLOSE: usize = 320;
+/// A look that is more unsure than this is taken again, finer.
+const DOUBTFUL: f32 = 0.3;
+/// Less is no doubt.
+const HAZE: f32 = 0.08;
+/// Looks that share less than this saw different things: the second, which sees less around, is left.
+const AGREED: f32 = 0.6;
 /// From here on a pixel counts as found.
 const FOUND: f32 = 0.5;
 /// How much of the photo must be found. Less is a speck, not a subject.
@@ -44,7 +50,14 @@ pub fn find(network: &Network, canvas: &[[u8; 3]], size: Size, looks: Looks) -> 
         }
         Looks::Twice => {
             // Enlarged twice: at the canvas's size it is not kept while the network runs.
-            let far = look(all, WHOLE);
+            let mut far = look(all, WHOLE);
+            let doubt = far.doubt();
+            if doubt > DOUBTFUL {
+                let finer = look(all, CLOSE);
+                if finer.doubt() < doubt {
+                    far = finer;
+                }
+            }
             let close = bounds(&far.map())?.widened(size);
             let near = look(close, CLOSE);
             let mut map = far.map();
@@ -92,6 +105,20 @@ struct Seen {
 }
 
 impl Seen {
+    /// How unsure the look was: what it left between, for each pixel that it found.
+    fn doubt(&self) -> f32 {
+        let (mut between, mut found) = (0.0, 1.0);
+        for &value in &self.values {
+            if value > HAZE {
+                between += value.min(1.0 - value);
+            }
+            if value > FOUND {
+                found += 1.0;
+            }
+        }
+        between / found
+    }
+
     /// At the part's own size.
     fn map(&self) -> Map {
         Map { size: self.part, values: scale_map(&self.values, self.square, self.part) }
@@ -99,6 +126,7 @@ impl Seen {
 }
 
 /// Looks at a part of the canvas, `side` pixels wide and high.
+#[inline(never)]
 fn look(network: &Network, canvas: &[[u8; 3]], size: Size, part: Box, side: usize) -> Seen {
     let square = Size { width: side, height: side };
     let seen = {
@@ -136,7 +164,7 @@ fn bounds(map: &Map) -> Option<Box> {
     (count as f32 > map.values.len() as f32 * LEAST).then_some(found)
 }
 
-/// Averages the second look into the first. Its share runs out towards the sides of its box, unless
+/// Averages the second look into the first, if they agree. Its share runs out towards the sides of its box, unless
 /// the side is the photo's own.
 fn blend(map: &mut Map, near: &Map, part: Box) {
     let Size { width, height } = map.size;
@@ -145,6 +173,18 @@ fn blend(map: &mut Map, near: &Map, part: Box) {
         true => 1.0,
         false => ((from as f32 + 0.5) / soft).min(1.0),
     };
+    let (mut both, mut either) = (0.0, 0.0);
+    for y in part.top..part.bottom {
+        for x in part.left..part.right {
+            let near = near.values[(y - part.top) * near.size.width + x - part.left];
+            let value = map.values[y * width + x];
+            both += value.min(near);
+            either += value.max(near);
+        }
+    }
+    if both < AGREED * either {
+        return;
+    }
     for y in part.top..part.bottom {
         let down =
             ramp(y - part.top, part.top == 0).min(ramp(part.bottom - 1 - y, part.bottom == height));
@@ -178,14 +218,17 @@ mod tests {
 
     #[test]
     fn two_looks_are_averaged_inside_the_box_only() {
-        let mut whole = map(100, 100, 0.0);
+        let mut whole = map(100, 100, 0.7);
         let part = Box { left: 20, top: 0, right: 80, bottom: 60 };
         blend(&mut whole, &map(60, 60, 1.0), part);
-        assert_eq!(whole.values[30 * 100 + 50], 0.5);
+        assert_eq!(whole.values[30 * 100 + 50], 0.85);
         // The top is the photo's own edge.
-        assert_eq!(whole.values[50], 0.5);
-        assert!(whole.values[30 * 100 + 20] < 0.2);
-        assert_eq!(whole.values[30 * 100 + 19], 0.0);
-        assert_eq!(whole.values[60 * 100 + 50], 0.0);
+        assert_eq!(whole.values[50], 0.85);
+        assert!((0.7..0.8).contains(&whole.values[30 * 100 + 20]));
+        assert_eq!(whole.values[30 * 100 + 19], 0.7);
+        assert_eq!(whole.values[60 * 100 + 50], 0.7);
+        let before = whole.values.clone();
+        blend(&mut whole, &map(60, 60, 0.1), part);
+        assert_eq!(whole.values, before, "they saw different things");
     }
 }

@@ -15,8 +15,8 @@ const HAZE: f32 = 0.08;
 const SURE: f32 = 0.92;
 /// Far from any edge an alpha between is doubt, not hair, and would show as a ghost. There it is
 /// decided: below the one it is background, above the other subject.
-const NO: f32 = 0.28;
-const YES: f32 = 0.62;
+const NO: f32 = 0.42;
+const YES: f32 = 0.58;
 /// Above this a pixel is on an island; an island smaller than this share of the largest is a speck.
 const SHORE: f32 = 0.04;
 const SPECK: f32 = 0.02;
@@ -97,16 +97,15 @@ pub fn decide(map: &mut Map) {
 /// Takes away specks: islands that are small beside the largest.
 fn sweep(map: &mut Map) {
     let islands = Islands::of(map);
-    let largest = islands.areas.iter().copied().max().unwrap_or(0) as f32;
-    islands.keep(map, |area, _| area as f32 >= SPECK * largest);
+    let least = SPECK * islands.areas[islands.largest()] as f32;
+    islands.keep(map, |name| islands.areas[name] as f32 >= least);
 }
 
 /// Takes away all islands but the largest, or the first of several as large.
 pub fn keep_largest(map: &mut Map) {
     let islands = Islands::of(map);
-    let largest = islands.areas.iter().copied().max().unwrap_or(0);
-    let first = islands.areas.iter().position(|&area| area == largest);
-    islands.keep(map, |_, name| Some(name) == first);
+    let largest = islands.largest();
+    islands.keep(map, |name| name == largest);
 }
 
 /// The connected parts of what is above the shore.
@@ -150,11 +149,22 @@ impl Islands {
         Self { names, areas }
     }
 
-    /// Clears those that are not to be kept, told by area and name.
-    fn keep(&self, map: &mut Map, keep: impl Fn(usize, usize) -> bool) {
+    /// The name of the first that is as large as any.
+    fn largest(&self) -> usize {
+        let mut largest = 0;
+        for (name, area) in self.areas.iter().enumerate() {
+            if *area > self.areas[largest] {
+                largest = name;
+            }
+        }
+        largest
+    }
+
+    /// Clears those that are not to be kept.
+    fn keep(&self, map: &mut Map, keep: impl Fn(usize) -> bool) {
         for (value, &name) in map.values.iter_mut().zip(&self.names) {
             // What is below the shore is an island's soft edge, or haze at sea that shows as nothing.
-            if name > 0 && !keep(self.areas[name], name) {
+            if name > 0 && !keep(name) {
                 *value = 0.0;
             }
         }

@@ -7,7 +7,7 @@ use crate::light::{Light, decoded, encoded};
 use crate::raster::{Size, flat};
 use crate::scale::{Filter, Shrinker};
 use crate::subject::Subject;
-use crate::tone::{Tone, mean_light, subject_light};
+use crate::tone::{Tone, mean_light};
 
 /// How a reference picture is laid behind the subject.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,15 +95,16 @@ impl Reference {
     #[must_use]
     pub fn finish(self, subject: &Subject) -> Ground {
         let size = self.to;
-        let mut pixels: Vec<[u8; 3]> = self.shrinker.finish().into_iter().map(flat).collect();
+        let mut pixels: Vec<[u8; 3]> = self.shrinker.finish().iter().copied().map(flat).collect();
         let soft = self.placement.blur > 0.0;
         if soft {
             let radius = 0.04 * self.placement.blur.min(1.0) * size.width.max(size.height) as f32;
             defocus(&mut pixels, size, radius);
         }
         let tone = self.placement.matched.then(|| {
-            let here = subject_light(subject.canvas(), subject.mask().map());
-            Tone::between(here, mean_light(&pixels, |_| 1.0))
+            let mask = &subject.mask().map().values;
+            let here = mean_light(subject.canvas(), Some(mask));
+            Tone::between(here, mean_light(&pixels, None))
         });
         let filter = if soft { Filter::Soft } else { Filter::Sharp };
         Ground::picture(pixels, size, subject, filter, tone)

@@ -159,8 +159,13 @@ pub fn scale(from: Vec<Light>, size: Size, to: Size) -> Vec<Light> {
 
 /// Scales a picture of one number a pixel.
 pub fn scale_map(values: &[f32], size: Size, to: Size) -> Vec<f32> {
-    let lights = values.iter().map(|&value| Light::all(value)).collect();
-    scale(lights, size, to).iter().map(|light| light.first()).collect()
+    scale(lights(values), size, to).iter().map(|light| light.first()).collect()
+}
+
+/// One number a pixel as four that are the same.
+#[inline(never)]
+pub fn lights(values: &[f32]) -> Vec<Light> {
+    values.iter().map(|&value| Light::all(value)).collect()
 }
 
 /// Scales red, green, blue and alpha down: the colours of a pixel count by its alpha, so that what is

@@ -137,7 +137,7 @@ impl Photo {
             Map { size, values: alpha.collect() }
         });
         // In place: the network takes most memory of all, and no hole is to be left before it.
-        let canvas: Vec<[u8; 3]> = self.small.into_iter().map(flat).collect();
+        let canvas: Vec<[u8; 3]> = self.small.iter().copied().map(flat).collect();
         let found = match alpha {
             Some(alpha) => alpha,
             None => look(&engine.network, &canvas, size, looks)?,

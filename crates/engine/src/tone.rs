@@ -2,7 +2,6 @@
 //! a little of the difference in brightness and in tint, never all of it.
 
 use crate::light::{Light, decoded, grey};
-use crate::raster::Map;
 
 /// How much of the difference is made up.
 const BRIGHTNESS: f32 = 0.25;
@@ -35,8 +34,9 @@ impl Tone {
     }
 }
 
-/// The mean light of pixels, each counting by its weight.
-pub fn mean_light(pixels: &[[u8; 3]], weight: impl Fn(usize) -> f32) -> Light {
+/// The mean light of pixels, each counting by its weight, if there are weights.
+#[inline(never)]
+pub fn mean_light(pixels: &[[u8; 3]], weights: Option<&[f32]>) -> Light {
     // Part sums: a single one would soon be too large for what is added.
     const PART: usize = 1024;
     let mut sums = Light::all(0.0);
@@ -44,16 +44,11 @@ pub fn mean_light(pixels: &[[u8; 3]], weight: impl Fn(usize) -> f32) -> Light {
         let mut sum = Light::all(0.0);
         for (at, pixel) in (i * PART..).zip(part) {
             let [r, g, b] = decoded(*pixel).three();
-            sum += Light::of([r, g, b, 1.0]) * weight(at);
+            sum += Light::of([r, g, b, 1.0]) * weights.map_or(1.0, |weights| weights[at]);
         }
         sums += sum;
     }
     sums * (1.0 / sums.last().max(1e-6))
-}
-
-/// The mean light of what a mask says is the subject.
-pub fn subject_light(pixels: &[[u8; 3]], mask: &Map) -> Light {
-    mean_light(pixels, |at| mask.values[at])
 }
 
 #[cfg(test)]
