@@ -85,6 +85,11 @@ async fn a_photo_goes_in_and_the_same_picture_comes_out_as_natively() {
     page.wait_for_text("#made-by", "“marble counter”").await;
     page.screenshot("device-words").await;
 
+    page.retype("#prompt", "The background, blurred").await;
+    page.make().await;
+    page.wait_for_text("#made-by", "“blurred original”").await;
+    page.screenshot("device-blurred").await;
+
     assert!(site.posted().is_empty(), "something was sent");
     // The program in two, and the engine.
     assert_eq!((site.asked(".bin"), site.asked(".wasm")), (1, 3));
