@@ -164,8 +164,8 @@ fn bounds(map: &Map) -> Option<Box> {
     (count as f32 > map.values.len() as f32 * LEAST).then_some(found)
 }
 
-/// Averages the second look into the first, if they agree. Its share runs out towards the sides of its box, unless
-/// the side is the photo's own.
+/// Averages the second look into the first, if they agree. Its share runs out towards the sides of its
+/// box, unless the side is the photo's own.
 fn blend(map: &mut Map, near: &Map, part: Box) {
     let Size { width, height } = map.size;
     let soft = 1.0 + near.size.width.min(near.size.height) as f32 * MARGIN / 4.0;

@@ -136,8 +136,9 @@ impl Photo {
             let alpha = self.small.iter().map(|[.., alpha]| f32::from(*alpha) / 255.0);
             Map { size, values: alpha.collect() }
         });
-        // In place: the network takes most memory of all, and no hole is to be left before it.
         let canvas: Vec<[u8; 3]> = self.small.iter().copied().map(flat).collect();
+        // The network takes most memory of all.
+        drop(self.small);
         let found = match alpha {
             Some(alpha) => alpha,
             None => look(&engine.network, &canvas, size, looks)?,

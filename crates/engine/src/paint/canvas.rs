@@ -93,6 +93,10 @@ impl Canvas {
 // random numbers. By C's convention, in which a vector comes back in a register: by Rust's it would come
 // through memory.
 #[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(
+    target_arch = "wasm32",
+    allow(improper_ctypes_definitions, reason = "only Rust calls it: no C need know a vector")
+)]
 pub extern "C" fn rgb(hex: u32) -> Light {
     let [_, r, g, b] = hex.to_be_bytes();
     decoded([r, g, b])
