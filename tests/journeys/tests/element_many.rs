@@ -115,7 +115,7 @@ async fn it_is_cloned_moved_and_put_back() {
     page.shown(".welcome").await;
     assert_eq!(page.property("#prompt", "value").await, "On oak");
     assert_eq!(page.property("#seed", "value").await, "9");
-    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
+    page.assert_quiet_but_for(&["healthz", "bria-replace-background", "u2net"]).await;
 }
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn it_works_in_a_shadow_root_a_dialog_and_made_late() {
     let prompt =
         "return document.querySelector('#host').shadowRoot.querySelector('backdrop-studio').prompt";
     assert_eq!(page.run(prompt, vec![]).await, "By hand");
-    page.assert_quiet_but_for(&["healthz", "bria-replace-background"]).await;
+    page.assert_quiet_but_for(&["healthz", "bria-replace-background", "u2net"]).await;
 }
 
 #[tokio::test]
