@@ -8,18 +8,19 @@ const bytes = async (url) => {
 async function engine(weights, pixels) {
   const { instance } = await WebAssembly.instantiate(await bytes("/engine.wasm"), {});
   const engine = instance.exports;
+  const desk = engine.desk();
   const fill = (data) => {
     // First: the memory may move.
-    const at = engine.room(data.length);
+    const at = engine.room(desk, data.length);
     new Uint8Array(engine.memory.buffer, at, data.length).set(data);
   };
   fill(weights);
-  if (engine.load()) throw new Error("the weights do not load");
+  if (engine.load(desk)) throw new Error("the weights do not load");
   const run = () => {
-    if (engine.photo(SIDE, SIDE, 1)) throw new Error("the photo is not taken");
+    if (engine.photo(desk, SIDE, SIDE, 1)) throw new Error("the photo is not taken");
     fill(pixels);
-    engine.rows();
-    if (engine.find(1, 0, 0, 1, 1, 0)) throw new Error("nothing is found");
+    engine.rows(desk);
+    if (engine.find(desk, 1, 0)) throw new Error("nothing is found");
   };
   return { run, memory: () => (engine.memory.buffer.byteLength / 1e6).toFixed(1) };
 }
