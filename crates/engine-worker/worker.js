@@ -151,7 +151,8 @@ async function bring({ weights, finer }) {
   try {
     // Once in this browser is enough, and what was wrong before may be right now.
     await fetchOnce(finer, weights, { cache: "no-store" });
-    postMessage({ why: (await kept(...finer)) ? 0 : FULL });
+    const cache = await opened();
+    postMessage({ why: (await cache?.match(finer[0])) ? 0 : FULL });
   } catch (error) {
     postMessage({ why: error.why ?? CUT });
   }
