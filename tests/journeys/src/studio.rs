@@ -1,6 +1,6 @@
 //! What a person does in the studio, one verb a step.
 
-use crate::{Browser, Kind, Pixels, place};
+use crate::{Browser, Kind, Pixels, Site, place};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,17 @@ impl Browser {
         let page = Self::start().await;
         page.open_studio(url).await;
         page.drop_photo(photo).await;
+        page
+    }
+
+    /// A browser on a page of a site with two studios, `#one` and `#two`.
+    pub async fn with_two(site: &Site, kind: Kind) -> Self {
+        site.page(
+            "/",
+            "<backdrop-studio id=one></backdrop-studio><backdrop-studio id=two></backdrop-studio>",
+        );
+        let page = Self::start_as(kind).await;
+        page.open_studio(site.origin()).await;
         page
     }
 

@@ -181,12 +181,7 @@ async fn weights_that_are_not_the_right_ones_are_refused_by_name(kind: Kind) {
 
 async fn two_elements_share_a_worker(kind: Kind) {
     let site = files().await;
-    site.page(
-        "/",
-        "<backdrop-studio id=one></backdrop-studio><backdrop-studio id=two></backdrop-studio>",
-    );
-    let mut page = Browser::start_as(kind).await;
-    page.open_studio(site.origin()).await;
+    let mut page = Browser::with_two(&site, kind).await;
     for id in ["#one", "#two"] {
         page.within(id);
         page.drop_photo(&sample("coffee")).await;

@@ -205,12 +205,7 @@ async fn what_goes_wrong_is_said_and_the_quick_one_goes_on(kind: Kind) {
 async fn two_elements_see_the_same(kind: Kind) {
     let weights = weights().beside();
     let site = site(&weights).await;
-    site.page(
-        "/",
-        "<backdrop-studio id=one></backdrop-studio><backdrop-studio id=two></backdrop-studio>",
-    );
-    let mut page = Browser::start_as(kind).await;
-    page.open_studio(site.origin()).await;
+    let mut page = Browser::with_two(&site, kind).await;
     for id in ["#one", "#two"] {
         page.within(id);
         page.drop_photo(&sample("coffee")).await;
