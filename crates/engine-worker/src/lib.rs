@@ -48,6 +48,9 @@ pub struct Desk {
     ground: Option<Ground>,
 }
 
+// SAFETY of `unsafe(no_mangle)` here and below: nothing else in the module has these names; it is a
+// program of its own and links no C.
+
 /// What everything is kept in between calls, from then on; each call wants it first.
 #[unsafe(no_mangle)]
 pub extern "C" fn desk() -> Box<Desk> {
@@ -98,9 +101,6 @@ impl Desk {
 fn answer(result: Result<(), i32>) -> i32 {
     result.err().unwrap_or(OK)
 }
-
-// SAFETY of `unsafe(no_mangle)` here and below: nothing else in the module has these names; it is a
-// program of its own and links no C.
 
 /// A buffer of `size` bytes to be written or read; its content stays as far as it reaches.
 #[unsafe(no_mangle)]

@@ -230,8 +230,7 @@ mod tests {
         let soft = map(60, 40, |x, y| ((x as f32 - 20.0 - y as f32 / 4.0) / 5.0).clamp(0.0, 1.0));
         let size = Size { width: 191, height: 127 };
         let mask = Mask::new(soft.clone(), size);
-        let lights: Vec<Light> = soft.values.iter().map(|&value| Light::all(value)).collect();
-        let wanted = mask.scaler.all(&lights);
+        let wanted = mask.scaler.all(&crate::scale::lights(&soft.values));
         let wanted: Vec<u8> = wanted.iter().map(|sum| byte(255.0 * sum.first())).collect();
         let mut row = vec![0; size.width];
         for (y, wanted) in wanted.chunks_exact(size.width).enumerate() {
